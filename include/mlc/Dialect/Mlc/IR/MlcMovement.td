@@ -150,7 +150,7 @@ def Mlc_ShapeOfOp : Mlc_TensorOp<"shape_of"> {
   let summary = "The sizes of a tensor as a tensor";
   let description = [{
     Yields the sizes of `x` as a vector of 64-bit integers. The arithmetic that models do with it is index
-    arithmetic after `graph`: see `elementsOf` of Analysis/Elements.h.
+    arithmetic after `import`: see `SymbolicShapes::elements`.
 
     ```mlir
     %r = mlc.shape_of %x : (tensor<?x8xf32>) -> tensor<2xi64>
