@@ -38,7 +38,7 @@ OpFoldResult ConstantOp::fold(FoldAdaptor) {
 void ConstantOp::print(OpAsmPrinter &printer) {
   printer << ' ' << getValue();
   if (getPack())
-    printer << " pack " << *getPack() << " : " << getType();
+    printer << " pack " << *getPack() << " -> " << getType();
   printer.printOptionalAttrDict((*this)->getAttrs(), {"value", "pack"});
 }
 
@@ -50,7 +50,7 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &state) {
   Type type = value.getShapedType();
   if (succeeded(parser.parseOptionalKeyword("pack")) &&
       (parser.parseAttribute(pack, "pack", state.attributes) ||
-       parser.parseColonType(type)))
+       parser.parseArrow() || parser.parseType(type)))
     return failure();
   state.addTypes(type);
   return parser.parseOptionalAttrDict(state.attributes);

@@ -68,7 +68,15 @@ def Mlc_ShapedOpInterface : OpInterface<"ShapedOp"> {
 // Base classes
 //===----------------------------------------------------------------------===//
 
-class Mlc_Op<string mnemonic, list<Trait> traits = []> : Op<Mlc_Dialect, mnemonic, traits>;
+class Mlc_Op<string mnemonic, list<Trait> traits = []> : Op<Mlc_Dialect, mnemonic, traits> {
+  /// What a record or a subclass declares in the C++ class; `extraClassDeclaration` is taken.
+  code moreDeclarations = "";
+  code commonDeclarations = "";
+  /// The documentation is part of the registry, so that tools and tests can read it.
+  code documentation = "static constexpr ::llvm::StringLiteral docSummary = R\"doc(" # summary # ")doc\";\n"
+      # "static constexpr ::llvm::StringLiteral docDescription = R\"doc(" # description # ")doc\";\n";
+  let extraClassDeclaration = documentation # commonDeclarations # moreDeclarations;
+}
 
 /// An op on tensors. Its one shape function
 ///
@@ -80,13 +88,11 @@ class Mlc_TensorOp<string mnemonic, list<Trait> traits = []> : Mlc_Op<mnemonic, 
     DeclareOpInterfaceMethods<InferTypeOpInterface>,
     DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
     DeclareOpInterfaceMethods<Mlc_ShapedOpInterface>])> {
-  code moreDeclarations = "";
-  code commonDeclarations = [{
+  let commonDeclarations = [{
     static ::llvm::LogicalResult infer(Adaptor op, ::mlc::ShapeEnv &env,
                                        ::llvm::SmallVectorImpl<::mlc::Inferred> &results);
     static bool isCompatibleReturnTypes(::mlir::TypeRange inferred, ::mlir::TypeRange actual);
   }];
-  let extraClassDeclaration = commonDeclarations # moreDeclarations;
   code shapeDefinitions = [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(
         ::mlir::MLIRContext *context, std::optional<::mlir::Location> location,

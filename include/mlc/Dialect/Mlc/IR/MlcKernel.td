@@ -56,7 +56,7 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
 
     ```mlir
     mlc.kernel @exp_0 {
-      module {
+      builtin.module {
         func.func @exp_0(%x: tensor<?xf32> {mlc.sizes_of = array<i64: 0>},
                          %out: tensor<?xf32> {mlc.sizes_of = array<i64: 0>}, %n: index) -> tensor<?xf32> {
           ...
@@ -68,7 +68,7 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
   let arguments = (ins SymbolNameAttr:$sym_name);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
-  let extraClassDeclaration = [{
+  let moreDeclarations = [{
     /// The function of the kernel at its first level.
     ::mlir::func::FuncOp getFunction();
     /// The modules of the kernel, one per level.

@@ -24,7 +24,7 @@ def Mlc_ConstantOp : Mlc_Op<"constant", [ConstantLike, Pure]> {
     ```mlir
     %c = mlc.constant dense<0.5> : tensor<4xf32>
     %w = mlc.constant dense_resource<w> : tensor<257x64xf32>
-        pack #mlc.pack<permutation = [0, 1], panel = 32> : tensor<2x257x32xf32>
+        pack #mlc.pack<permutation = [0, 1], panel = 32> -> tensor<2x257x32xf32>
     ```
   }];
   let arguments = (ins ElementsAttr:$value, OptionalAttr<Mlc_PackAttr>:$pack);

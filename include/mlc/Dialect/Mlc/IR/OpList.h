@@ -44,13 +44,18 @@ using ReductionOps = OpList<
 #include "mlc/Dialect/Mlc/IR/MlcReduction.cpp.inc"
     >;
 
+/// Calls `function.template operator()<Ops>(name)` for the op list of every family.
+template <class Function> void forEachFamily(Function &&function) {
+  function.template operator()<ContractionOps>("Contraction");
+  function.template operator()<ElementwiseOps>("Elementwise");
+  function.template operator()<KernelOps>("Kernel");
+  function.template operator()<MovementOps>("Movement");
+  function.template operator()<ReductionOps>("Reduction");
+}
+
 /// Calls `function.template operator()<Op>()` for every op of the dialect.
 template <class Function> void forEachOp(Function &&function) {
-  ContractionOps::forEach(function);
-  ElementwiseOps::forEach(function);
-  KernelOps::forEach(function);
-  MovementOps::forEach(function);
-  ReductionOps::forEach(function);
+  forEachFamily([&]<class Ops>(llvm::StringRef) { Ops::forEach(function); });
 }
 
 } // namespace mlc

@@ -1,0 +1,23 @@
+//===- Passes.h - Passes inside of kernels, for all targets -----*- C++ -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_TRANSFORMS_PASSES_H
+#define MLC_TRANSFORMS_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace mlc {
+
+#define GEN_PASS_DECL
+#include "mlc/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "mlc/Transforms/Passes.h.inc"
+
+} // namespace mlc
+
+#endif // MLC_TRANSFORMS_PASSES_H

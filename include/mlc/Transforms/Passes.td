@@ -1,0 +1,36 @@
+//===- Passes.td - Passes inside of kernels, for all targets ---*- tablegen -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_TRANSFORMS_PASSES_TD
+#define MLC_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def KernelTileAndFuse : Pass<"kernel-tile-and-fuse", "::mlir::func::FuncOp"> {
+  let summary = "Tile a kernel as its schedule says, fusing all of its ops into the tiles";
+  let description = [{
+    Cuts the iteration space over the result into the kernel's grid, an `scf.forall`, and each part of it into tiles.
+    A tile has a static shape but for the last axis of a dynamic tail, which is at most `lanes` long.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def KernelVectorize : Pass<"kernel-vectorize", "::mlir::func::FuncOp"> {
+  let summary = "Turn tiles of linalg ops into vector code";
+  let description = [{
+    The tiles of a block are computed in registers, one after the other: what one tile yields, the next reads as
+    vectors. Reductions become loops around them. Only whole results are written back to tensors.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // MLC_TRANSFORMS_PASSES_TD

@@ -1,0 +1,110 @@
+//===- KernelLowering.h - Lowering of one kernel to linalg ------*- C++ -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A kernel is a tree: its root is what the function returns, below it lie
+// elementwise ops, ops that only rename indices (broadcast, transpose, slice)
+// and at most one anchor. The lowering walks down from the root. Ops that are
+// computed point by point become the body of one linalg.generic, in which each
+// leaf (an argument or the anchor) is read through the composition of the index
+// maps on the way.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_CONVERSION_MLCTOLINALG_KERNELLOWERING_H
+#define MLC_CONVERSION_MLCTOLINALG_KERNELLOWERING_H
+
+#include "Emitted.h"
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlc {
+
+/// What a value of the kernel is read from.
+struct Leaf {
+  mlir::Value tensor;
+  mlir::AffineMap map;
+
+  bool operator==(const Leaf &other) const {
+    return tensor == other.tensor && map == other.map;
+  }
+};
+
+class KernelLowering {
+public:
+  KernelLowering(mlir::func::FuncOp function, mlir::RewriterBase &rewriter)
+      : function(function), rewriter(rewriter) {}
+
+  /// Lowers the whole body, or emits an error.
+  mlir::LogicalResult run();
+
+private:
+  // Kernel signature.
+  mlir::Value destination(unsigned result);
+  mlir::SmallVector<mlir::OpFoldResult> sizesOf(mlir::Value argument);
+
+  /// The tensor that `value` is stored in: an argument, or a lowered anchor.
+  /// Null when it is computed.
+  mlir::Value storageOf(mlir::Value value);
+  /// The type that an element is computed in: f32 for half-precision floats.
+  mlir::Type computeType(mlir::Type element);
+
+  // Point-wise trees: see Pointwise.cpp.
+  mlir::LogicalResult collectLeaves(mlir::Value value, mlir::AffineMap map,
+                                    mlir::SmallVectorImpl<Leaf> &leaves);
+  scalar::Emitted emit(mlir::Value value, mlir::AffineMap map);
+  scalar::Emitted emitOp(mlir::Operation *op,
+                         mlir::ArrayRef<scalar::Emitted> operands);
+  mlir::Value toStorage(const scalar::Emitted &x, mlir::Type element,
+                        mlir::Type storage);
+  mlir::FailureOr<mlir::Value> lowerPointwise(mlir::Value root,
+                                              mlir::Value destination);
+  /// Emits `value` as a function of the loops in the body of a generic whose
+  /// operands are `leaves`.
+  scalar::Emitted emitTree(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value value, mlir::AffineMap map,
+                           mlir::ArrayRef<Leaf> leaves,
+                           mlir::ValueRange arguments);
+
+  // Anchors: see Reduction.cpp and Contraction.cpp. `destination` is null when
+  // something follows the anchor.
+  mlir::FailureOr<mlir::Value> lowerAnchor(mlir::Operation *op,
+                                           mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerReduce(ReduceOp op,
+                                           mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerMatmul(MatmulOp op,
+                                           mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerPackedConv(PackedConvOp op,
+                                               mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerConv(ConvOp op, mlir::Value destination);
+  mlir::Value contraction(mlir::Operation *op, mlir::Value x, mlir::Value y,
+                          mlir::ArrayRef<mlir::AffineMap> maps,
+                          unsigned numParallel, mlir::Value destination);
+  /// `destination`, or a new tensor of its shape, filled with `neutral`.
+  mlir::Value filled(mlir::Operation *op, mlir::TypedAttr neutral,
+                     mlir::Value destination);
+
+  mlir::func::FuncOp function;
+  mlir::RewriterBase &rewriter;
+  llvm::DenseMap<mlir::Value, mlir::Value> lowered;
+
+  /// State of the body that is being emitted.
+  struct Body {
+    mlir::OpBuilder *builder = nullptr;
+    mlir::ArrayRef<Leaf> leaves;
+    mlir::ValueRange arguments;
+    llvm::DenseMap<std::pair<mlir::Value, mlir::AffineMap>, scalar::Emitted>
+        emitted;
+  };
+  Body *body = nullptr;
+};
+
+/// Whether an op is an anchor: a kernel holds at most one.
+bool isAnchor(mlir::Operation *op);
+
+} // namespace mlc
+
+#endif // MLC_CONVERSION_MLCTOLINALG_KERNELLOWERING_H

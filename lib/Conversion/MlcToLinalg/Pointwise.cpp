@@ -1,0 +1,189 @@
+//===- Pointwise.cpp - Trees of ops that compute point by point -----------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelLowering.h"
+#include "mlc/Dialect/Mlc/IR/OpList.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlc;
+using scalar::Emitted;
+
+/// The index into operand `operand` of `op` at index `map` of its result.
+static AffineMap operandMap(Operation *op, unsigned operand, AffineMap map) {
+  MLIRContext *context = op->getContext();
+  SmallVector<AffineExpr> results;
+  if (auto broadcast = dyn_cast<BroadcastOp>(op)) {
+    auto x = broadcast.getX().getType();
+    for (auto [axis, target] : llvm::enumerate(broadcast.getAxes()))
+      results.push_back(x.getDimSize(axis) == 1
+                            ? getAffineConstantExpr(0, context)
+                            : map.getResult(target));
+  } else if (auto transpose = dyn_cast<TransposeOp>(op)) {
+    results.resize(map.getNumResults());
+    for (auto [axis, source] : llvm::enumerate(transpose.getPermutation()))
+      results[source] = map.getResult(axis);
+  } else if (auto slice = dyn_cast<SliceOp>(op)) {
+    for (auto [axis, expr] : llvm::enumerate(map.getResults()))
+      results.push_back(slice.getStaticOffsets()[axis] +
+                        expr * slice.getStrides()[axis]);
+  } else {
+    return map;
+  }
+  return AffineMap::get(map.getNumDims(), 0, results, context);
+}
+
+LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
+                                            SmallVectorImpl<Leaf> &leaves) {
+  if (Value tensor = storageOf(value)) {
+    Leaf leaf{tensor, map};
+    if (!llvm::is_contained(leaves, leaf))
+      leaves.push_back(leaf);
+    return success();
+  }
+  Operation *op = value.getDefiningOp();
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    if (isa<SplatElementsAttr>(constant.getValue()))
+      return success();
+    return constant.emitOpError(
+        "is not a splat and must be an operand of the kernel");
+  }
+  if (!isElementwise(op) && !isa<BroadcastOp, TransposeOp, SliceOp>(op))
+    return op->emitOpError(
+        "cannot be computed inside of a kernel with other ops");
+  for (OpOperand &operand : op->getOpOperands())
+    if (isa<RankedTensorType>(operand.get().getType()) &&
+        failed(collectLeaves(operand.get(),
+                             operandMap(op, operand.getOperandNumber(), map),
+                             leaves)))
+      return failure();
+  return success();
+}
+
+Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
+  std::optional<Emitted> result;
+  auto emitFormula = [&]<class Op>() {
+    if constexpr (requires { Op::arity; }) {
+      if (!isa<Op>(op))
+        return;
+      if constexpr (Op::arity == 1)
+        result = Op::formula(operands[0]);
+      else
+        result = Op::formula(operands[0], operands[1]);
+    }
+  };
+  ElementwiseOps::forEach(emitFormula);
+  if (result)
+    return *result;
+  if (isa<SelectOp>(op))
+    return scalar::select(operands[0], operands[1], operands[2]);
+  Type to = cast<CastOp>(op).getTo();
+  bool toUnsigned = to.isUnsignedInteger() || to.isInteger(1);
+  // A half-precision result is computed in f32 but must have the precision of
+  // its type.
+  if (to.isF16() || to.isBF16()) {
+    Emitted narrow = scalar::cast(operands[0], to, false);
+    return scalar::cast(narrow, computeType(to), false);
+  }
+  return scalar::cast(operands[0], computeType(to), toUnsigned);
+}
+
+Emitted KernelLowering::emit(Value value, AffineMap map) {
+  auto [it, isNew] = body->emitted.try_emplace(
+      {value, map}, Emitted{body->builder, value.getLoc(), Value(), false});
+  if (!isNew)
+    return it->second;
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  Type element = elementTypeOf(value);
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  Emitted result{&b, loc, Value(), isUnsigned};
+  if (Value tensor = storageOf(value)) {
+    auto leaf = llvm::find(body->leaves, Leaf{tensor, map});
+    result.value = body->arguments[leaf - body->leaves.begin()];
+    if (element.isInteger(1) && !result.value.getType().isInteger(1))
+      result = result != result.literal(0);
+    else if (result.value.getType() != computeType(element))
+      result.value =
+          arith::ExtFOp::create(b, loc, computeType(element), result.value);
+  } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
+    auto splat = cast<SplatElementsAttr>(constant.getValue());
+    TypedAttr attr;
+    if (isa<FloatType>(element)) {
+      APFloat number = splat.getSplatValue<APFloat>();
+      bool losesInfo;
+      auto type = cast<FloatType>(computeType(element));
+      number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                     &losesInfo);
+      attr = FloatAttr::get(type, number);
+    } else {
+      attr =
+          IntegerAttr::get(computeType(element), splat.getSplatValue<APInt>());
+    }
+    result.value = arith::ConstantOp::create(b, loc, attr);
+  } else {
+    Operation *op = value.getDefiningOp();
+    SmallVector<Emitted> operands;
+    for (OpOperand &operand : op->getOpOperands())
+      if (isa<RankedTensorType>(operand.get().getType()))
+        operands.push_back(emit(
+            operand.get(), operandMap(op, operand.getOperandNumber(), map)));
+    result = isElementwise(op) ? emitOp(op, operands) : operands.front();
+    result.isUnsigned = isUnsigned;
+  }
+  body->emitted.insert_or_assign({value, map}, result);
+  return result;
+}
+
+Emitted KernelLowering::emitTree(OpBuilder &builder, Location loc, Value value,
+                                 AffineMap map, ArrayRef<Leaf> leaves,
+                                 ValueRange arguments) {
+  Body tree;
+  tree.builder = &builder;
+  tree.leaves = leaves;
+  tree.arguments = arguments;
+  body = &tree;
+  Emitted result = emit(value, map);
+  body = nullptr;
+  return result;
+}
+
+Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
+  if (element.isInteger(1) && !storage.isInteger(1))
+    return arith::ExtUIOp::create(*x.builder, x.loc, storage, x.value);
+  if (x.value.getType() != storage && isa<FloatType>(storage))
+    return arith::TruncFOp::create(*x.builder, x.loc, storage, x.value);
+  return x.value;
+}
+
+FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
+  auto type = cast<RankedTensorType>(root.getType());
+  Location loc = function.getLoc();
+  AffineMap identity =
+      AffineMap::getMultiDimIdentityMap(type.getRank(), rewriter.getContext());
+  SmallVector<Leaf> leaves;
+  if (failed(collectLeaves(root, identity, leaves)))
+    return failure();
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (const Leaf &leaf : leaves) {
+    inputs.push_back(leaf.tensor);
+    maps.push_back(leaf.map);
+  }
+  maps.push_back(identity);
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(
+      rewriter, loc, destination.getType(), inputs, destination, maps,
+      iterators, [&](OpBuilder &b, Location loc, ValueRange arguments) {
+        Emitted result = emitTree(b, loc, root, identity, leaves, arguments);
+        linalg::YieldOp::create(b, loc,
+                                toStorage(result, type.getElementType(),
+                                          elementTypeOf(destination)));
+      });
+  return generic.getResult(0);
+}

@@ -1,0 +1,126 @@
+//===- Reduction.cpp - Reductions with their prologue ---------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelLowering.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlc;
+using scalar::Emitted;
+
+static TypedAttr neutralElement(ReduceKind kind, Type type, bool isUnsigned,
+                                OpBuilder &b) {
+  if (auto floating = dyn_cast<FloatType>(type)) {
+    const llvm::fltSemantics &semantics = floating.getFloatSemantics();
+    switch (kind) {
+    case ReduceKind::Product:
+      return b.getFloatAttr(type, 1.0);
+    case ReduceKind::Min:
+      return b.getFloatAttr(type, APFloat::getInf(semantics));
+    case ReduceKind::Max:
+      return b.getFloatAttr(type,
+                            APFloat::getInf(semantics, /*Negative=*/true));
+    default:
+      return b.getFloatAttr(type, 0.0);
+    }
+  }
+  unsigned width = type.getIntOrFloatBitWidth();
+  switch (kind) {
+  case ReduceKind::Product:
+  case ReduceKind::And:
+    return b.getIntegerAttr(type, 1);
+  case ReduceKind::Min:
+    return b.getIntegerAttr(type, isUnsigned ? APInt::getMaxValue(width)
+                                             : APInt::getSignedMaxValue(width));
+  case ReduceKind::Max:
+    return b.getIntegerAttr(type, isUnsigned ? APInt::getMinValue(width)
+                                             : APInt::getSignedMinValue(width));
+  default:
+    return b.getIntegerAttr(type, 0);
+  }
+}
+
+static Emitted combine(ReduceKind kind, const Emitted &x, const Emitted &y) {
+  switch (kind) {
+  case ReduceKind::Sum:
+    return x + y;
+  case ReduceKind::Product:
+    return x * y;
+  case ReduceKind::Min:
+    return minimum(x, y);
+  case ReduceKind::Max:
+    return maximum(x, y);
+  case ReduceKind::And:
+    return x & y;
+  case ReduceKind::Or:
+    return x | y;
+  }
+  llvm_unreachable("covered switch");
+}
+
+Value KernelLowering::filled(Operation *op, TypedAttr neutral,
+                             Value destination) {
+  Location loc = function.getLoc();
+  if (!destination) {
+    // Only elementwise ops follow an anchor, so it has the shape of what the
+    // kernel yields.
+    SmallVector<OpFoldResult> sizes = sizesOf(this->destination(0));
+    destination =
+        tensor::EmptyOp::create(rewriter, loc, sizes, neutral.getType());
+  }
+  Value scalar = arith::ConstantOp::create(rewriter, loc, neutral);
+  return linalg::FillOp::create(rewriter, loc, scalar, destination)
+      .getResult(0);
+}
+
+FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
+  auto type = op.getX().getType();
+  Type element = type.getElementType();
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  // Booleans are bytes in memory, and so are their accumulators.
+  Type accumulator =
+      element.isInteger(1) ? rewriter.getI8Type() : computeType(element);
+
+  MLIRContext *context = rewriter.getContext();
+  AffineMap identity =
+      AffineMap::getMultiDimIdentityMap(type.getRank(), context);
+  SmallVector<utils::IteratorType> iterators;
+  SmallVector<AffineExpr> kept;
+  for (int64_t axis : llvm::seq(type.getRank())) {
+    bool isReduced = llvm::is_contained(op.getAxes(), axis);
+    iterators.push_back(isReduced ? utils::IteratorType::reduction
+                                  : utils::IteratorType::parallel);
+    if (!isReduced)
+      kept.push_back(getAffineDimExpr(axis, context));
+  }
+  SmallVector<Leaf> leaves;
+  if (failed(collectLeaves(op.getX(), identity, leaves)))
+    return failure();
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (const Leaf &leaf : leaves) {
+    inputs.push_back(leaf.tensor);
+    maps.push_back(leaf.map);
+  }
+  maps.push_back(AffineMap::get(type.getRank(), 0, kept, context));
+  if (!inversePermutation(concatAffineMaps(maps, context)))
+    return op.emitOpError(
+        "has a prologue that does not determine the sizes of its axes");
+
+  Value init = filled(
+      op, neutralElement(op.getKind(), accumulator, isUnsigned, rewriter),
+      destination);
+  auto generic = linalg::GenericOp::create(
+      rewriter, function.getLoc(), init.getType(), inputs, init, maps,
+      iterators, [&](OpBuilder &b, Location loc, ValueRange arguments) {
+        Emitted x = emitTree(b, loc, op.getX(), identity, leaves, arguments);
+        x.value = toStorage(x, element, accumulator);
+        Emitted sum = x.with(arguments.back());
+        linalg::YieldOp::create(b, loc, combine(op.getKind(), sum, x).value);
+      });
+  return generic.getResult(0);
+}

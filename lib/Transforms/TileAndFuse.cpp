@@ -1,0 +1,271 @@
+//===- TileAndFuse.cpp - Tile a kernel as its schedule says ---------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Transforms/Lanes.h"
+#include "mlc/Transforms/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mlc {
+#define GEN_PASS_DEF_KERNELTILEANDFUSE
+#include "mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+using namespace mlir;
+using namespace mlc;
+using linalg::LinalgOp;
+
+namespace {
+
+/// Cuts the block of iterations that `root` computes into tiles.
+///
+/// Along an axis of size E and tile T, E / T whole tiles are followed by the
+/// rest: one tile of its size when E is static; else tiles of one, or, along
+/// the lanes, tiles of at most `lanes`.
+class RegisterTiling {
+public:
+  RegisterTiling(RewriterBase &rewriter, LinalgOp root, ScheduleAttr schedule)
+      : rewriter(rewriter), root(root), loc(root.getLoc()),
+        tileSizes(root.getNumLoops(), 0), lanes(schedule.getLanes()) {
+    AffineMap results = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+    for (auto [axis, tile] : llvm::enumerate(schedule.getTile())) {
+      unsigned loop = results.getDimPosition(axis);
+      tileSizes[loop] = tile;
+      order.push_back(loop);
+    }
+    for (Range range : root.createLoopRanges(rewriter, loc)) {
+      offsets.push_back(rewriter.getIndexAttr(0));
+      sizes.push_back(range.size);
+    }
+    extents = sizes;
+    LinalgOp anchor = root;
+    for (Value input : root.getDpsInputs())
+      if (auto producer = input.getDefiningOp<LinalgOp>())
+        anchor = producer;
+    std::optional<unsigned> lane = laneLoop(anchor);
+    lanesRunAlongResult = lane && anchor.getIteratorTypesArray()[*lane] ==
+                                      utils::IteratorType::parallel;
+  }
+
+  Value run() { return tileAxis(0, root.getDpsInits().front()); }
+
+private:
+  Value index(int64_t value) {
+    return arith::ConstantIndexOp::create(rewriter, loc, value);
+  }
+
+  /// The tiles of the axes from `axis` on; yields `destination` with them
+  /// inserted.
+  Value tileAxis(unsigned axis, Value destination) {
+    if (axis == order.size())
+      return emitTile(destination);
+    unsigned loop = order[axis];
+    int64_t tile = tileSizes[loop];
+    if (tile == 0)
+      return tileAxis(axis + 1, destination);
+    std::optional<int64_t> extent = getConstantIntValue(extents[loop]);
+    if (extent) {
+      int64_t whole = *extent / tile * tile;
+      if (whole)
+        destination = loopOver(axis, index(0), whole, tile, destination);
+      if (whole == *extent)
+        return destination;
+      offsets[loop] = rewriter.getIndexAttr(whole);
+      sizes[loop] = rewriter.getIndexAttr(*extent - whole);
+      return tileAxis(axis + 1, destination);
+    }
+    Value size = getValueOrCreateConstantIndexOp(rewriter, loc, extents[loop]);
+    if (tile > 1) {
+      Value rest = arith::RemUIOp::create(rewriter, loc, size, index(tile));
+      Value whole = arith::SubIOp::create(rewriter, loc, size, rest);
+      destination = loopOver(axis, index(0), whole, tile, destination);
+      if (axis + 1 == order.size() && lanesRunAlongResult)
+        return loopOverTail(axis, whole, size, destination);
+      return loopOver(axis, whole, size, 1, destination);
+    }
+    return loopOver(axis, index(0), size, 1, destination);
+  }
+
+  Value loopOver(unsigned axis, Value from, OpFoldResult to, int64_t tile,
+                 Value destination) {
+    if (std::optional<int64_t> end = getConstantIntValue(to);
+        end && *end == tile) {
+      offsets[order[axis]] = rewriter.getIndexAttr(0);
+      sizes[order[axis]] = rewriter.getIndexAttr(tile);
+      return tileAxis(axis + 1, destination);
+    }
+    Value end = getValueOrCreateConstantIndexOp(rewriter, loc, to);
+    auto loop =
+        scf::ForOp::create(rewriter, loc, from, end, index(tile), destination);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    offsets[order[axis]] = loop.getInductionVar();
+    sizes[order[axis]] = rewriter.getIndexAttr(tile);
+    Value result = tileAxis(axis + 1, loop.getRegionIterArg(0));
+    scf::YieldOp::create(rewriter, loc, result);
+    return loop.getResult(0);
+  }
+  Value loopOver(unsigned axis, Value from, int64_t to, int64_t tile,
+                 Value destination) {
+    return loopOver(axis, from, OpFoldResult(rewriter.getIndexAttr(to)), tile,
+                    destination);
+  }
+
+  Value loopOverTail(unsigned axis, Value from, Value to, Value destination) {
+    auto loop =
+        scf::ForOp::create(rewriter, loc, from, to, index(lanes), destination);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    Value offset = loop.getInductionVar();
+    AffineExpr d0 = rewriter.getAffineDimExpr(0),
+               s0 = rewriter.getAffineSymbolExpr(0);
+    auto map =
+        AffineMap::get(1, 1, {rewriter.getAffineConstantExpr(lanes), s0 - d0},
+                       rewriter.getContext());
+    offsets[order[axis]] = offset;
+    sizes[order[axis]] =
+        affine::makeComposedFoldedAffineMin(rewriter, loc, map, {offset, to});
+    Value result = tileAxis(axis + 1, loop.getRegionIterArg(0));
+    scf::YieldOp::create(rewriter, loc, result);
+    return loop.getResult(0);
+  }
+
+  /// The root on one tile, with a tile of each producer before it.
+  Value emitTile(Value destination) {
+    auto clone =
+        cast<LinalgOp>(mlir::clone(rewriter, root, root->getResultTypes(), [&] {
+          SmallVector<Value> operands(root->getOperands());
+          operands.back() = destination;
+          return operands;
+        }()));
+    auto tiling = cast<TilingInterface>(clone.getOperation());
+    SmallVector<OpFoldResult> resultOffsets, resultSizes;
+    FailureOr<TilingResult> tiled =
+        tiling.getTiledImplementation(rewriter, offsets, sizes);
+    if (failed(tiled) ||
+        failed(tiling.getResultTilePosition(rewriter, 0, offsets, sizes,
+                                            resultOffsets, resultSizes))) {
+      isBroken = true;
+      return destination;
+    }
+    SmallVector<Operation *> slices(tiled->generatedSlices);
+    while (!slices.empty()) {
+      auto slice = dyn_cast<tensor::ExtractSliceOp>(slices.pop_back_val());
+      if (!slice || !slice.getSource().getDefiningOp<LinalgOp>())
+        continue;
+      OpBuilder::InsertionGuard guard(rewriter);
+      auto fused = scf::tileAndFuseProducerOfSlice(rewriter, slice, {});
+      if (!fused) {
+        isBroken = true;
+        continue;
+      }
+      slices.append(fused->generatedSlices);
+      rewriter.replaceOp(slice, fused->tiledAndFusedProducer);
+    }
+    rewriter.eraseOp(clone);
+    SmallVector<OpFoldResult> strides(resultSizes.size(),
+                                      rewriter.getIndexAttr(1));
+    return tensor::InsertSliceOp::create(
+        rewriter, loc, tiled->tiledValues.front(), destination, resultOffsets,
+        resultSizes, strides);
+  }
+
+  RewriterBase &rewriter;
+  LinalgOp root;
+  Location loc;
+  SmallVector<int64_t> tileSizes; // per loop of the root, 0: whole
+  SmallVector<unsigned> order;    // the loops that run over the result
+  int64_t lanes;
+  bool lanesRunAlongResult = false;
+  SmallVector<OpFoldResult> extents, offsets, sizes;
+
+public:
+  bool isBroken = false;
+};
+
+struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    auto schedule = function->getAttrOfType<ScheduleAttr>(scheduleAttrName);
+    if (!schedule)
+      return;
+    IRRewriter rewriter(&getContext());
+    LinalgOp root = findRoot(function);
+    if (!root)
+      return;
+    if (failed(checkSchedule(root, schedule)))
+      return signalPassFailure();
+    if (llvm::any_of(schedule.getGrid(),
+                     [](int64_t part) { return part != 0; })) {
+      FailureOr<LinalgOp> inner = distribute(rewriter, root, schedule);
+      if (failed(inner)) {
+        root.emitOpError("cannot be distributed as ") << schedule;
+        return signalPassFailure();
+      }
+      root = *inner;
+    }
+    rewriter.setInsertionPoint(root);
+    RegisterTiling tiling(rewriter, root, schedule);
+    Value result = tiling.run();
+    if (tiling.isBroken) {
+      root.emitOpError("cannot be tiled as ") << schedule;
+      return signalPassFailure();
+    }
+    rewriter.replaceOp(root, result);
+    SmallVector<LinalgOp> ops;
+    function.walk([&](LinalgOp op) { ops.push_back(op); });
+    for (LinalgOp op : llvm::reverse(ops))
+      if (op->use_empty())
+        rewriter.eraseOp(op);
+  }
+
+  static LinalgOp findRoot(func::FuncOp function) {
+    LinalgOp root;
+    function.walk([&](LinalgOp op) { root = op; });
+    return root;
+  }
+
+  static LogicalResult checkSchedule(LinalgOp root, ScheduleAttr schedule) {
+    size_t rank =
+        root.getMatchingIndexingMap(root.getDpsInitOperand(0)).getNumResults();
+    if (schedule.getGrid().size() != rank || schedule.getTile().size() != rank)
+      return root.emitOpError("has a result of rank ")
+             << rank << ", but its schedule is " << schedule;
+    return success();
+  }
+
+  /// The grid: an scf.forall over parts of the result, all producers fused into
+  /// it.
+  static FailureOr<LinalgOp> distribute(RewriterBase &rewriter, LinalgOp root,
+                                        ScheduleAttr schedule) {
+    AffineMap results = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
+    SmallVector<OpFoldResult> parts(root.getNumLoops(),
+                                    rewriter.getIndexAttr(0));
+    for (auto [axis, part] : llvm::enumerate(schedule.getGrid()))
+      parts[results.getDimPosition(axis)] = rewriter.getIndexAttr(part);
+    scf::SCFTileAndFuseOptions options;
+    options.tilingOptions.setTileSizes(parts).setLoopType(
+        scf::SCFTilingOptions::LoopType::ForallOp);
+    auto tiling = cast<TilingInterface>(root.getOperation());
+    FailureOr<scf::SCFTileAndFuseResult> fused =
+        scf::tileConsumerAndFuseProducersUsingSCF(rewriter, tiling, options);
+    if (failed(fused))
+      return failure();
+    LinalgOp inner;
+    fused->loops.front().walk([&](LinalgOp op) { inner = op; });
+    rewriter.replaceOp(root, fused->replacements.lookup(root->getResult(0)));
+    return inner;
+  }
+};
+
+} // namespace

@@ -1,0 +1,357 @@
+//===- TileVectorizer.cpp - Vector code for the linalg ops of a block -----===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileVectorizer.h"
+#include "mlc/Transforms/Lanes.h"
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlc;
+using linalg::LinalgOp;
+
+int64_t TileVectorizer::Loops::numChunks() const {
+  if (!lane || isLaneReduced || laneSize)
+    return 1;
+  return llvm::divideCeil(*getConstantIntValue(sizes[*lane]), lanes);
+}
+
+LogicalResult TileVectorizer::run(Block &block) {
+  SmallVector<LinalgOp> ops(block.getOps<LinalgOp>());
+  for (LinalgOp op : ops)
+    if (failed(vectorize(op)))
+      return failure();
+  for (LinalgOp op : llvm::reverse(ops))
+    rewriter.eraseOp(op);
+  return success();
+}
+
+FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
+  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value()};
+  for (Range range : op.createLoopRanges(rewriter, op.getLoc()))
+    loops.sizes.push_back(range.size);
+  // Behind a reduction along the lanes come scalars, one per row.
+  for (Value input : op.getDpsInputs())
+    if (auto it = registers.find(input);
+        it != registers.end() && it->second.lanes == 1)
+      loops.lanes = 1;
+  auto iterators = op.getIteratorTypesArray();
+  if (loops.lane)
+    loops.isLaneReduced =
+        iterators[*loops.lane] == utils::IteratorType::reduction;
+  if (loops.lanes == 1 && !loops.isLaneReduced)
+    loops.lane = std::nullopt;
+  for (unsigned loop = 0; loop < op.getNumLoops(); ++loop) {
+    if (loop == loops.lane)
+      continue;
+    if (iterators[loop] == utils::IteratorType::reduction) {
+      loops.reduced.push_back(loop);
+      continue;
+    }
+    if (!getConstantIntValue(loops.sizes[loop]))
+      return op.emitOpError("has a tile of dynamic size along loop ") << loop;
+    loops.unrolled.push_back(loop);
+  }
+  if (loops.lane && !getConstantIntValue(loops.sizes[*loops.lane]))
+    loops.laneSize = cast<Value>(loops.sizes[*loops.lane]);
+  return loops;
+}
+
+/// The mask of the vector that starts at `firstLane`, or null when it is full.
+Value TileVectorizer::chunkMask(const Loops &loops, int64_t firstLane) {
+  Location loc = loops.op.getLoc();
+  auto type = VectorType::get(loops.lanes, rewriter.getI1Type());
+  if (loops.laneSize)
+    return vector::CreateMaskOp::create(rewriter, loc, type, loops.laneSize);
+  int64_t rest = *getConstantIntValue(loops.sizes[*loops.lane]) - firstLane;
+  if (rest >= loops.lanes)
+    return Value();
+  return vector::ConstantMaskOp::create(rewriter, loc, type,
+                                        ArrayRef<int64_t>{rest});
+}
+
+/// The points of the unrolled loops in row-major order, the vectors of the lane
+/// loop last.
+SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
+  unsigned numLoops = loops.op.getNumLoops();
+  SmallVector<Point> result;
+  result.push_back({SmallVector<int64_t>(numLoops, 0),
+                    SmallVector<Value>(numLoops), Value()});
+  for (unsigned loop : loops.unrolled) {
+    SmallVector<Point> next;
+    for (const Point &point : result)
+      for (int64_t i = 0, e = *getConstantIntValue(loops.sizes[loop]); i < e;
+           ++i) {
+        next.push_back(point);
+        next.back().position[loop] = i;
+      }
+    result = std::move(next);
+  }
+  if (!loops.lane || loops.isLaneReduced)
+    return result;
+  SmallVector<Value> masks;
+  for (int64_t chunk = 0; chunk < loops.numChunks(); ++chunk)
+    masks.push_back(chunkMask(loops, chunk * loops.lanes));
+  SmallVector<Point> next;
+  for (const Point &point : result)
+    for (auto [chunk, mask] : llvm::enumerate(masks)) {
+      next.push_back(point);
+      next.back().position[*loops.lane] = chunk * loops.lanes;
+      next.back().mask = mask;
+    }
+  return next;
+}
+
+LogicalResult TileVectorizer::vectorize(LinalgOp op) {
+  rewriter.setInsertionPoint(op);
+  FailureOr<Loops> planned = planLoops(op);
+  if (failed(planned))
+    return failure();
+  Loops &loops = *planned;
+  SmallVector<Point> tile = points(loops);
+  SmallVector<Value> values;
+  loaded.clear();
+  if (loops.isLaneReduced) {
+    values = reduceLanesLast(loops, tile);
+  } else if (!loops.reduced.empty()) {
+    SmallVector<Value> init;
+    for (const Point &point : tile)
+      init.push_back(toVector(load(loops, point, *op.getDpsInitOperand(0)),
+                              loops.lane ? loops.lanes : 1));
+    values = reduce(loops, tile, std::move(init), 0);
+  } else {
+    values = body(loops, tile, {});
+  }
+  loaded.clear();
+  int64_t lanes = loops.lane && !loops.isLaneReduced ? loops.lanes : 1;
+  for (Value &value : values)
+    value = toVector(value, lanes);
+  Value stored = store(loops, tile, values);
+  Registers result{{}, lanes, values};
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  for (AffineExpr expr : map.getResults()) {
+    unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+    result.extents.push_back(loop == loops.lane
+                                 ? loops.numChunks()
+                                 : *getConstantIntValue(loops.sizes[loop]));
+  }
+  registers[stored] = result;
+  rewriter.replaceAllUsesWith(op->getResult(0), stored);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+/// Loops over `loops.reduced[depth...]` around the body.
+SmallVector<Value> TileVectorizer::reduce(const Loops &loops,
+                                          MutableArrayRef<Point> points,
+                                          SmallVector<Value> init,
+                                          unsigned depth) {
+  Location loc = loops.op.getLoc();
+  if (depth == loops.reduced.size()) {
+    loaded.clear();
+    SmallVector<Value> result = body(loops, points, init);
+    loaded.clear();
+    return result;
+  }
+  unsigned reducedLoop = loops.reduced[depth];
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+  Value size =
+      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[reducedLoop]);
+  auto loop = scf::ForOp::create(rewriter, loc, zero, size, one, init);
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(loop.getBody());
+  for (Point &point : points)
+    point.ivs[reducedLoop] = loop.getInductionVar();
+  SmallVector<Value> results =
+      reduce(loops, points,
+             llvm::to_vector(ValueRange(loop.getRegionIterArgs())), depth + 1);
+  scf::YieldOp::create(rewriter, loc, results);
+  return llvm::to_vector(ValueRange(loop.getResults()));
+}
+
+static vector::CombiningKind combiningKind(Operation *combiner) {
+  using Kind = vector::CombiningKind;
+  return llvm::TypeSwitch<Operation *, Kind>(combiner)
+      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Kind::ADD; })
+      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Kind::MUL; })
+      .Case<arith::MinimumFOp>([](auto) { return Kind::MINIMUMF; })
+      .Case<arith::MaximumFOp>([](auto) { return Kind::MAXIMUMF; })
+      .Case<arith::MinSIOp>([](auto) { return Kind::MINSI; })
+      .Case<arith::MaxSIOp>([](auto) { return Kind::MAXSI; })
+      .Case<arith::MinUIOp>([](auto) { return Kind::MINUI; })
+      .Case<arith::MaxUIOp>([](auto) { return Kind::MAXUI; })
+      .Case<arith::AndIOp>([](auto) { return Kind::AND; })
+      .Case<arith::OrIOp>([](auto) { return Kind::OR; });
+}
+
+/// A reduction along the lanes: vector accumulators over whole vectors, a
+/// masked step for the rest, then a horizontal reduction.
+SmallVector<Value> TileVectorizer::reduceLanesLast(const Loops &loops,
+                                                   ArrayRef<Point> tile) {
+  LinalgOp op = loops.op;
+  Location loc = op.getLoc();
+  SmallVector<Operation *> combiners;
+  Type element = getElementTypeOrSelf(op.getDpsInits().front());
+  if (!matchReduction(op.getRegionOutputArgs(), 0, combiners) ||
+      combiners.size() != 1)
+    llvm_unreachable("reductions have one combiner by construction");
+  vector::CombiningKind kind = combiningKind(combiners.front());
+  Value neutral = arith::ConstantOp::create(
+      rewriter, loc, *arith::getNeutralElement(combiners.front()));
+  Value splat = vector::BroadcastOp::create(
+      rewriter, loc, VectorType::get(loops.lanes, element), neutral);
+
+  SmallVector<Point> points(tile);
+  Value size =
+      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[*loops.lane]);
+  Value lanes = arith::ConstantIndexOp::create(rewriter, loc, loops.lanes);
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value rest = rewriter.createOrFold<arith::RemUIOp>(loc, size, lanes);
+  Value whole = rewriter.createOrFold<arith::SubIOp>(loc, size, rest);
+  auto runLanes = [&](Value from, Value to, SmallVector<Value> init,
+                      bool isTail) {
+    auto loop = scf::ForOp::create(rewriter, loc, from, to, lanes, init);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    Value mask;
+    if (isTail)
+      mask = vector::CreateMaskOp::create(
+          rewriter, loc, VectorType::get(loops.lanes, rewriter.getI1Type()),
+          rest);
+    for (Point &point : points) {
+      point.ivs[*loops.lane] = loop.getInductionVar();
+      point.mask = mask;
+    }
+    SmallVector<Value> before =
+        llvm::to_vector(ValueRange(loop.getRegionIterArgs()));
+    SmallVector<Value> after = reduce(loops, points, before, 0);
+    if (isTail)
+      for (auto [x, y] : llvm::zip_equal(after, before))
+        x = arith::SelectOp::create(rewriter, loc, mask, x, y);
+    scf::YieldOp::create(rewriter, loc, after);
+    return llvm::to_vector(ValueRange(loop.getResults()));
+  };
+  SmallVector<Value> sums(points.size(), splat);
+  sums = runLanes(zero, whole, sums, false);
+  if (getConstantIntValue(rest) != 0)
+    sums = runLanes(whole, size, sums, true);
+
+  SmallVector<Value> results;
+  for (auto [point, sum] : llvm::zip_equal(tile, sums)) {
+    Value init = load(loops, point, *op.getDpsInitOperand(0));
+    Value horizontal = vector::ReductionOp::create(rewriter, loc, kind, sum);
+    IRMapping mapping;
+    mapping.map(combiners.front()->getOperand(0), init);
+    mapping.map(combiners.front()->getOperand(1), horizontal);
+    results.push_back(
+        rewriter.clone(*combiners.front(), mapping)->getResult(0));
+  }
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// The body at one point
+//===----------------------------------------------------------------------===//
+
+Value TileVectorizer::toVector(Value value, int64_t lanes) {
+  if (lanes == 1 || isa<VectorType>(value.getType()))
+    return value;
+  return vector::BroadcastOp::create(
+      rewriter, value.getLoc(), VectorType::get(lanes, value.getType()), value);
+}
+
+SmallVector<Value> TileVectorizer::body(const Loops &loops,
+                                        ArrayRef<Point> points,
+                                        ValueRange accumulators) {
+  LinalgOp op = loops.op;
+  Block &block = *op.getBlock();
+  SmallVector<Value> results;
+  for (auto [number, point] : llvm::enumerate(points)) {
+    IRMapping mapping;
+    for (OpOperand &operand : op->getOpOperands()) {
+      BlockArgument argument = op.getMatchingBlockArgument(&operand);
+      if (argument.use_empty())
+        continue;
+      bool isAccumulator = op.isDpsInit(&operand) && !accumulators.empty();
+      mapping.map(argument, isAccumulator ? accumulators[number]
+                                          : load(loops, point, operand));
+    }
+    for (Operation &inner : block.without_terminator())
+      mapping.map(inner.getResult(0),
+                  emitScalarOp(loops, point, inner, mapping));
+    results.push_back(mapping.lookup(block.getTerminator()->getOperand(0)));
+  }
+  return results;
+}
+
+/// A scalar op of the body on vectors, when one of its operands is one.
+Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
+                                   Operation &op, IRMapping &mapping) {
+  if (auto index = dyn_cast<linalg::IndexOp>(op))
+    return loopIndex(loops, point, index.getDim());
+  SmallVector<Value> operands;
+  for (Value operand : op.getOperands())
+    operands.push_back(mapping.lookupOrDefault(operand));
+  bool isVector = llvm::any_of(
+      operands, [](Value v) { return isa<VectorType>(v.getType()); });
+  if (!isVector)
+    return rewriter.clone(op, mapping)->getResult(0);
+  if (isa<tensor::ExtractOp>(op))
+    return extractPerLane(loops, op, mapping);
+  for (Value &operand : operands)
+    operand = toVector(operand, loops.lanes);
+  OperationState state(op.getLoc(), op.getName());
+  state.addOperands(operands);
+  state.addAttributes(op.getAttrs());
+  state.addTypes(VectorType::get(loops.lanes, op.getResult(0).getType()));
+  return rewriter.create(state)->getResult(0);
+}
+
+Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
+                                     IRMapping &mapping) {
+  auto extract = cast<tensor::ExtractOp>(op);
+  Location loc = op.getLoc();
+  SmallVector<Value> elements;
+  for (int64_t lane = 0; lane < loops.lanes; ++lane) {
+    SmallVector<Value> position;
+    for (Value index : extract.getIndices()) {
+      Value value = mapping.lookupOrDefault(index);
+      if (isa<VectorType>(value.getType()))
+        value = vector::ExtractOp::create(rewriter, loc, value, lane);
+      position.push_back(value);
+    }
+    elements.push_back(tensor::ExtractOp::create(
+        rewriter, loc, mapping.lookupOrDefault(extract.getTensor()), position));
+  }
+  return vector::FromElementsOp::create(
+      rewriter, loc, VectorType::get(loops.lanes, extract.getType()), elements);
+}
+
+Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
+                                unsigned loop) {
+  Location loc = loops.op.getLoc();
+  Value first = point.ivs[loop];
+  if (!first)
+    first = arith::ConstantIndexOp::create(rewriter, loc, point.position[loop]);
+  if (loop != loops.lane)
+    return first;
+  auto type = VectorType::get(loops.lanes, rewriter.getIndexType());
+  Value step = vector::StepOp::create(rewriter, loc, type);
+  return arith::AddIOp::create(rewriter, loc, toVector(first, loops.lanes),
+                               step);
+}
