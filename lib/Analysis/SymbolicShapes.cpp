@@ -247,6 +247,9 @@ static Bounds boundsOf(Type type) {
 }
 
 void SymbolicShapes::complete(Value result, StringRef stem) {
+  // Nothing is said about a condition that is not decided.
+  if (result.getType().isInteger(1))
+    return;
   if (result.getType().isIntOrIndex()) {
     Expr &scalar = knownScalars[result];
     if (!scalar)

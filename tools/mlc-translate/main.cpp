@@ -17,7 +17,6 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 namespace cl = llvm::cl;
@@ -116,8 +115,12 @@ int main(int argc, char **argv) {
   if (checkOnnx)
     return check(context, options);
 
-  llvm::SourceMgr sources;
-  mlir::SourceMgrDiagnosticHandler handler(sources, &context);
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [](mlir::Diagnostic &diagnostic) {
+        llvm::errs() << "error: " << diagnostic << "\n";
+        for (mlir::Diagnostic &note : diagnostic.getNotes())
+          llvm::errs() << "note: " << note << "\n";
+      });
   auto module = mlc::onnx::importOnnx(&context, inputFile, options);
   if (failed(module))
     return 1;

@@ -160,6 +160,10 @@ void Importer::importInitializers() {
 //===----------------------------------------------------------------------===//
 
 void Importer::importNodes() {
+  // What nodes that are left out define is unknown, not undefined.
+  for (const Node &node : graph.nodes)
+    for (StringRef name : node.outputs)
+      values.try_emplace(name);
   GraphContext graphContext{builder, *shapes, file, {}};
   for (size_t index : sortNodes(graph, problems))
     importNode(graphContext, index);
@@ -176,9 +180,6 @@ void Importer::importNode(GraphContext &graphContext, size_t index) {
     isBlocked |= !name.empty() && !value;
     inputs.push_back(value);
   }
-  for (StringRef name : node.outputs)
-    values[name] = nullptr;
-
   NodeContext nodeContext(graphContext, node, nameOf(graph, index),
                           opset.value_or(0), inputs);
   const Converter *converter =
@@ -315,10 +316,8 @@ static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                                                OwningOpRef<ModuleOp> module,
                                                ArrayRef<Problem> problems) {
   for (const Problem &problem : problems) {
-    Location loc =
-        problem.node.empty()
-            ? Location(FileLineColLoc::get(context, path, 0, 0))
-            : Location(NameLoc::get(StringAttr::get(context, problem.node)));
+    StringRef where = problem.node.empty() ? path : problem.node;
+    Location loc = NameLoc::get(StringAttr::get(context, where));
     InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
     if (!problem.remedy.empty())
       diagnostic.attachNote() << problem.remedy;
