@@ -117,6 +117,8 @@ Value TileVectorizer::load(const Loops &loops, const Point &point,
   Location loc = loops.op.getLoc();
   linalg::LinalgOp &op = loops.op;
   AffineMap map = op.getMatchingIndexingMap(&operand);
+  if (Value filled = fills.lookup(tensor); filled && op.isDpsInit(&operand))
+    return filled;
   if (auto it = registers.find(tensor); it != registers.end())
     if (Value value = loadFromRegisters(loops, point, it->second, map))
       return value;

@@ -156,26 +156,37 @@ private:
       isBroken = true;
       return destination;
     }
-    SmallVector<Operation *> slices(tiled->generatedSlices);
-    while (!slices.empty()) {
-      auto slice = dyn_cast<tensor::ExtractSliceOp>(slices.pop_back_val());
-      if (!slice || !slice.getSource().getDefiningOp<LinalgOp>())
-        continue;
-      OpBuilder::InsertionGuard guard(rewriter);
-      auto fused = scf::tileAndFuseProducerOfSlice(rewriter, slice, {});
-      if (!fused) {
-        isBroken = true;
-        continue;
-      }
-      slices.append(fused->generatedSlices);
-      rewriter.replaceOp(slice, fused->tiledAndFusedProducer);
-    }
+    fuseProducers(tiled->generatedSlices);
     rewriter.eraseOp(clone);
     SmallVector<OpFoldResult> strides(resultSizes.size(),
                                       rewriter.getIndexAttr(1));
     return tensor::InsertSliceOp::create(
         rewriter, loc, tiled->tiledValues.front(), destination, resultOffsets,
         resultSizes, strides);
+  }
+
+  /// slice(producer(x)) -> producer(slice(x)), for all producers of the block.
+  void fuseProducers(ArrayRef<Operation *> candidates) {
+    SmallVector<Operation *> slices(candidates);
+    while (!slices.empty()) {
+      auto slice = dyn_cast<tensor::ExtractSliceOp>(slices.pop_back_val());
+      auto source = slice ? dyn_cast<OpResult>(slice.getSource()) : OpResult();
+      if (!source || !isa<LinalgOp>(source.getOwner()))
+        continue;
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPoint(slice);
+      FailureOr<TilingResult> producer =
+          cast<TilingInterface>(source.getOwner())
+              .generateResultTileValue(rewriter, source.getResultNumber(),
+                                       slice.getMixedOffsets(),
+                                       slice.getMixedSizes());
+      if (failed(producer)) {
+        isBroken = true;
+        return;
+      }
+      slices.append(producer->generatedSlices);
+      rewriter.replaceOp(slice, producer->tiledValues.front());
+    }
   }
 
   RewriterBase &rewriter;

@@ -115,6 +115,12 @@ SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
 
 LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   rewriter.setInsertionPoint(op);
+  // A fill only starts a reduction: it needs registers, not memory.
+  if (auto fill = dyn_cast<linalg::FillOp>(op.getOperation())) {
+    fills[fill.output()] = fill.value();
+    rewriter.replaceAllUsesWith(fill.result(), fill.output());
+    return success();
+  }
   FailureOr<Loops> planned = planLoops(op);
   if (failed(planned))
     return failure();

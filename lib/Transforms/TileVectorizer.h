@@ -96,6 +96,8 @@ private:
   mlir::RewriterBase &rewriter;
   int64_t maxLanes;
   llvm::DenseMap<mlir::Value, Registers> registers;
+  /// What a tensor that a reduction starts from is filled with.
+  llvm::DenseMap<mlir::Value, mlir::Value> fills;
   /// Loads of the current run through a body: several points read the same
   /// element.
   llvm::DenseMap<std::tuple<mlir::Value, mlir::AffineMap, mlir::Value>,

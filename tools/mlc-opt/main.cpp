@@ -11,7 +11,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Registry.h"
+#include "mlc/Conversion/Passes.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -31,6 +33,8 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registry.insert<mlc::MlcDialect>();
+  mlc::registerMlcConversionPasses();
+  mlc::registerMlcKernelPasses();
 
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";

@@ -10,8 +10,9 @@
 // `mlc_artifact`, and has two sections that are found by name:
 //
 //   .mlc.meta     an mlc_metadata_header, then the FlatBuffer of
-//   lib/Runtime/Artifact.fbs .mlc.weights  the packed weights, page-aligned and
-//   last in the file (absent when there are none)
+//                 lib/Runtime/Artifact.fbs
+//   .mlc.weights  the packed weights, page-aligned and last in the file (absent
+//                 when there are none)
 //
 //===----------------------------------------------------------------------===//
 

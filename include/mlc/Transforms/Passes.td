@@ -33,4 +33,23 @@ def KernelVectorize : Pass<"kernel-vectorize", "::mlir::func::FuncOp"> {
   ];
 }
 
+def KernelFoldSizes : Pass<"kernel-fold-sizes", "::mlir::func::FuncOp"> {
+  let summary = "Replace the sizes of a kernel's arguments by its size operands";
+  let description = [{
+    `tensor.dim %x, 0` becomes the `index` argument that `mlc.sizes_of` names.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def KernelBufferize : Pass<"kernel-bufferize", "::mlir::ModuleOp"> {
+  let summary = "Turn the tensors of a kernel into memory";
+  let description = [{
+    Every result is computed in place in its destination argument, so that the function returns nothing. Small
+    static temporaries go on the stack. A copy or an allocation that is left is an error: it was not planned.
+  }];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
 #endif // MLC_TRANSFORMS_PASSES_TD

@@ -1,0 +1,143 @@
+//===- CpuSchedule.cpp - Tile sizes for CPUs ------------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The policy: it only reads the kernel and writes the attribute. The register
+// tile of a contraction is as tall as the accumulators fit (field measurements:
+// 12 x 32 of f32 with 32 vector registers reaches the peak); everything else is
+// bound by memory and takes a few vectors at once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CpuTarget.h"
+#include "mlc/Transforms/Lanes.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+using namespace mlir;
+using namespace mlc;
+using linalg::LinalgOp;
+
+/// Elements that one index of the grid should compute: enough to pay for
+/// handing it out.
+static constexpr int64_t gridElements = 16 * 1024;
+
+static ArrayRef<int64_t> resultShape(LinalgOp root) {
+  return cast<RankedTensorType>(root.getDpsInits().front().getType())
+      .getShape();
+}
+
+/// The widest element decides how many lanes fill a register.
+static int64_t laneCount(func::FuncOp function, const Level &level) {
+  unsigned bytes = 4;
+  function.walk([&](LinalgOp op) {
+    for (Value operand : op->getOperands())
+      if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
+        if (type.getElementType().isIntOrFloat())
+          bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
+  });
+  return level.vectorBytes / bytes;
+}
+
+/// Splits the outer axes until a part has about `gridElements`; axes from
+/// `whole` on stay whole.
+static SmallVector<int64_t> gridParts(ArrayRef<int64_t> shape, int64_t perPoint,
+                                      unsigned whole) {
+  SmallVector<int64_t> grid(shape.size(), 0);
+  int64_t inner = std::max<int64_t>(perPoint, 1);
+  for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
+    bool isDynamic = ShapedType::isDynamic(shape[axis]);
+    if (axis < static_cast<int64_t>(whole)) {
+      int64_t part = std::clamp<int64_t>(
+          gridElements / inner, 1,
+          isDynamic ? gridElements : std::max<int64_t>(shape[axis], 1));
+      grid[axis] = part;
+      inner *= part;
+      continue;
+    }
+    inner *= isDynamic ? 64 : std::max<int64_t>(shape[axis], 1);
+  }
+  return grid;
+}
+
+/// Rows that divide the axis where that costs nothing, else as many as there
+/// are registers for.
+static int64_t chooseRows(int64_t size, int64_t most) {
+  if (ShapedType::isDynamic(size))
+    return most;
+  for (int64_t rows = most; rows * 2 > most; --rows)
+    if (size % rows == 0)
+      return rows;
+  return std::min(size, most);
+}
+
+static ScheduleAttr scheduleContraction(LinalgOp anchor, LinalgOp root,
+                                        int64_t lanes, const Level &level) {
+  ArrayRef<int64_t> shape = resultShape(root);
+  MLIRContext *context = root.getContext();
+  unsigned rank = shape.size();
+  SmallVector<int64_t> grid(rank, 1), tile(rank, 1);
+  // Two vectors of a panel per row; one register holds the broadcast element,
+  // two the panel's vectors.
+  int64_t width = 2 * lanes;
+  int64_t rows = (level.registers - 4) / 2;
+  rows = std::min<int64_t>(rows, 12);
+  tile[rank - 1] = width;
+  grid[rank - 1] = width;
+  if (rank >= 2) {
+    tile[rank - 2] = std::max<int64_t>(chooseRows(shape[rank - 2], rows), 1);
+    grid[rank - 2] = ShapedType::isDynamic(shape[rank - 2])
+                         ? 4 * tile[rank - 2]
+                         : std::max<int64_t>(shape[rank - 2], 1);
+  }
+  return ScheduleAttr::get(context, grid, tile, lanes);
+}
+
+ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
+  LinalgOp root, anchor;
+  function.walk([&](LinalgOp op) {
+    root = op;
+    if (op.getNumReductionLoops())
+      anchor = op;
+  });
+  if (!root)
+    return nullptr;
+  MLIRContext *context = function.getContext();
+  ArrayRef<int64_t> shape = resultShape(root);
+  unsigned rank = shape.size();
+  int64_t lanes = laneCount(function, level);
+  if (rank == 0)
+    return ScheduleAttr::get(context, {}, {}, lanes);
+
+  std::optional<unsigned> lane = anchor ? laneLoop(anchor) : std::optional(0u);
+  bool isLaneReduced =
+      anchor && lane &&
+      anchor.getIteratorTypesArray()[*lane] == utils::IteratorType::reduction;
+  if (anchor && linalg::isaContractionOpInterface(anchor) && !isLaneReduced)
+    return scheduleContraction(anchor, root, lanes, level);
+  bool isPacked =
+      anchor && anchor.getNumDpsInputs() == 2 &&
+      llvm::any_of(anchor.getIndexingMapsArray(), [](AffineMap map) {
+        return !map.isProjectedPermutation(/*allowZeroInResults=*/true);
+      });
+  if (isPacked && !isLaneReduced)
+    return scheduleContraction(anchor, root, lanes, level);
+
+  SmallVector<int64_t> tile(rank, 1);
+  if (isLaneReduced) {
+    // Four rows at once hide the latency of their accumulators.
+    tile[rank - 1] = 4;
+    int64_t rowElements = 1;
+    for (auto [size, kind] : llvm::zip(anchor.getStaticLoopRanges(),
+                                       anchor.getIteratorTypesArray()))
+      if (kind == utils::IteratorType::reduction)
+        rowElements *=
+            ShapedType::isDynamic(size) ? 256 : std::max<int64_t>(size, 1);
+    return ScheduleAttr::get(context, gridParts(shape, rowElements, rank), tile,
+                             lanes);
+  }
+  tile[rank - 1] = 4 * lanes;
+  return ScheduleAttr::get(context, gridParts(shape, 1, rank), tile, lanes);
+}
