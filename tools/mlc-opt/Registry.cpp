@@ -101,7 +101,8 @@ template <class Op> static json::Object describeElementwise(Probe &probe) {
                       {"result", isPredicate ? "i1" : "same"},
                       {"oracle", Op::oracle},
                       {"domain", Op::domain},
-                      {"onnx", Op::onnxName}};
+                      {"onnx", Op::onnxName},
+                      {"failsOnZero", Op::failsOnZero}};
 }
 
 void mlc::printRegistry(llvm::raw_ostream &os) {

@@ -31,16 +31,23 @@ class Mlc_Elementwise<string mnemonic, list<string> args, code formula, string o
   /// The types of the example in the documentation.
   string exampleOperand = "f32";
   string exampleResult = exampleOperand;
+  /// The element type of the operands that the formula combines.
+  Type element = Mlc_Element;
+  /// Whether the formula divides by its last operand, so that an integer zero there ends the run.
+  bit failsOnZero = 0;
   /// C++ that gives the element type of the result from the operands of the adaptor `op`.
   code resultElement = "::mlc::elementTypeOf(op.getOperands().back())";
 
-  let description = summary # ".\n\n" # details # "\n\n```mlir\n%r = mlc." # mnemonic # " "
+  let description = summary # "." # !if(!empty(details), "", "\n\n" # details) # "\n\n```mlir\n%r = mlc." # mnemonic # " "
       # !interleave(!foreach(arg, args, "%" # arg), ", ") # " : ("
       # !interleave(!foreach(arg, args, "tensor<4x" # exampleOperand # ">"), ", ") # ") -> tensor<4x"
       # exampleResult # ">\n```\n";
   let moreDeclarations = "template <class S> static auto formula("
       # !interleave(!foreach(arg, args, "[[maybe_unused]] const S &" # arg), ", ")
       # ") { using namespace ::mlc::scalar; return " # formula # "; }\n"
+      # "static constexpr bool takesFloats = " # !if(!empty(!filter(type, [Mlc_Float, Mlc_SignedNumber, Mlc_Number, Mlc_Element], !eq(type, element))), "false", "true") # ";\n"
+      # "static constexpr bool takesIntegers = " # !if(!eq(element, Mlc_Float), "false", "true") # ";\n"
+      # "static constexpr bool failsOnZero = " # failsOnZero # ";\n"
       # "static constexpr unsigned arity = " # !cast<string>(!size(args)) # ";\n"
       # "static constexpr ::llvm::StringLiteral oracle = \"" # oracle_ # "\";\n"
       # "static constexpr ::llvm::StringLiteral onnxName = \"" # onnx # "\";\n"
@@ -53,16 +60,18 @@ class Mlc_Elementwise<string mnemonic, list<string> args, code formula, string o
   }];
 }
 
-class Mlc_Unary<string mnemonic, Type element, code formula, string oracle>
+class Mlc_Unary<string mnemonic, Type element_, code formula, string oracle>
     : Mlc_Elementwise<mnemonic, ["x"], formula, oracle> {
-  let arguments = (ins Mlc_TensorOf<element>:$x);
-  let results = (outs Mlc_TensorOf<element>:$result);
+  let element = element_;
+  let arguments = (ins Mlc_TensorOf<element_>:$x);
+  let results = (outs Mlc_TensorOf<element_>:$result);
 }
 
-class Mlc_Binary<string mnemonic, Type element, code formula, string oracle>
+class Mlc_Binary<string mnemonic, Type element_, code formula, string oracle>
     : Mlc_Elementwise<mnemonic, ["x", "y"], formula, oracle> {
-  let arguments = (ins Mlc_TensorOf<element>:$x, Mlc_TensorOf<element>:$y);
-  let results = (outs Mlc_TensorOf<element>:$result);
+  let element = element_;
+  let arguments = (ins Mlc_TensorOf<element_>:$x, Mlc_TensorOf<element_>:$y);
+  let results = (outs Mlc_TensorOf<element_>:$result);
 }
 
 class Mlc_Predicate<string mnemonic, list<string> args, code formula, string oracle>
@@ -72,13 +81,15 @@ class Mlc_Predicate<string mnemonic, list<string> args, code formula, string ora
   let resultElement = "::mlir::IntegerType::get(op.getOperands()[0].getContext(), 1)";
 }
 
-class Mlc_Compare<string mnemonic, Type element, code formula, string oracle>
+class Mlc_Compare<string mnemonic, Type element_, code formula, string oracle>
     : Mlc_Predicate<mnemonic, ["x", "y"], formula, oracle> {
-  let arguments = (ins Mlc_TensorOf<element>:$x, Mlc_TensorOf<element>:$y);
+  let element = element_;
+  let arguments = (ins Mlc_TensorOf<element_>:$x, Mlc_TensorOf<element_>:$y);
 }
 
 class Mlc_Classify<string mnemonic, code formula, string oracle>
     : Mlc_Predicate<mnemonic, ["x"], formula, oracle> {
+  let element = Mlc_Float;
   let arguments = (ins Mlc_TensorOf<Mlc_Float>:$x);
 }
 
@@ -109,6 +120,7 @@ def Mlc_MulOp : Mlc_Binary<"mul", Mlc_Number, [{x * y}],
 
 def Mlc_DivOp : Mlc_Binary<"div", Mlc_Number, [{x / y}],
     "trunc_divide(x, y)"> {
+  let failsOnZero = 1;
   let summary = "Quotient";
   let onnx = "Div";
   let details = [{An integer quotient is rounded towards zero. An integer divisor of zero ends the run with an error;
@@ -117,12 +129,14 @@ the smallest integer divided by -1 wraps.}];
 
 def Mlc_ModOp : Mlc_Binary<"mod", Mlc_Number, [{floorMod(x, y)}],
     "np.mod(x, y)"> {
+  let failsOnZero = 1;
   let summary = "Remainder with the sign of the divisor";
   let details = [{An integer divisor of zero ends the run with an error.}];
 }
 
 def Mlc_RemOp : Mlc_Binary<"rem", Mlc_Number, [{truncMod(x, y)}],
     "np.fmod(x, y)"> {
+  let failsOnZero = 1;
   let summary = "Remainder with the sign of the dividend";
   let details = [{An integer divisor of zero ends the run with an error.}];
 }

@@ -59,8 +59,10 @@ inline bool operator<=(Integer x, Integer y) { return !(y < x); }
 inline bool operator>(Integer x, Integer y) { return y < x; }
 inline bool operator>=(Integer x, Integer y) { return !(x < y); }
 
-/// Rounds towards zero. The caller has ruled out a divisor of zero.
+/// Rounds towards zero. Ops whose records say `failsOnZero` do not come here with a divisor of zero.
 inline Integer operator/(Integer x, Integer y) {
+  if (y.bits == 0)
+    return constant(x, 0);
   if (!x.isSigned)
     return Integer::wrap(x.bits / y.bits, x);
   // INT64_MIN / -1 overflows in C++; negation wraps as it should.
