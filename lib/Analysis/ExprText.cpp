@@ -40,6 +40,15 @@ bool Expr::isSymbolName(StringRef text) {
          llvm::all_of(text, isNamePart) && !isOperator(text);
 }
 
+std::string Expr::toSymbolName(StringRef text) {
+  std::string name;
+  for (char c : text)
+    name += isNamePart(c) ? c : '_';
+  if (name.empty() || !isNameStart(name.front()) || isOperator(name))
+    name.insert(name.begin(), '_');
+  return name;
+}
+
 namespace {
 
 using Resolver = llvm::function_ref<std::optional<Expr>(StringRef)>;

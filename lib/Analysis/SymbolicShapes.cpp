@@ -7,7 +7,6 @@
 
 #include "mlc/Analysis/SymbolicShapes.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -170,30 +169,20 @@ void SymbolicShapes::analyze(Value value) {
   }
 }
 
-/// A name of letters, digits and underscores out of any text.
-static std::string toSymbolName(StringRef text) {
-  std::string name;
-  for (char c : text)
-    name += llvm::isAlnum(c) ? c : '_';
-  if (name.empty() || llvm::isDigit(name.front()))
-    name.insert(name.begin(), '_');
-  return name;
-}
-
 void SymbolicShapes::analyzeArgument(BlockArgument argument) {
   std::string stem = "arg" + std::to_string(argument.getArgNumber());
   if (auto function =
           dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()))
     if (auto name = function.getArgAttrOfType<StringAttr>(
             argument.getArgNumber(), "mlc.name"))
-      stem = toSymbolName(name.getValue());
+      stem = Expr::toSymbolName(name.getValue());
   complete(argument, stem);
 }
 
 static std::string stemOf(Operation *op) {
   if (auto name = dyn_cast<NameLoc>(op->getLoc()))
-    return toSymbolName(name.getName().getValue());
-  return toSymbolName(op->getName().stripDialect());
+    return Expr::toSymbolName(name.getName().getValue());
+  return Expr::toSymbolName(op->getName().stripDialect());
 }
 
 void SymbolicShapes::analyzeOp(Operation *op) {
@@ -258,6 +247,9 @@ static Bounds boundsOf(Type type) {
 }
 
 void SymbolicShapes::complete(Value result, StringRef stem) {
+  // Nothing is said about a condition that is not decided.
+  if (result.getType().isInteger(1))
+    return;
   if (result.getType().isIntOrIndex()) {
     Expr &scalar = knownScalars[result];
     if (!scalar)

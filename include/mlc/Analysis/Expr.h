@@ -71,6 +71,8 @@ public:
   static std::optional<Expr> parse(llvm::StringRef text);
   /// Whether `text` can be a symbol's name.
   static bool isSymbolName(llvm::StringRef text);
+  /// A symbol's name that resembles any text.
+  static std::string toSymbolName(llvm::StringRef text);
 
   explicit operator bool() const { return data != nullptr; }
   std::optional<int64_t> getLiteral() const;

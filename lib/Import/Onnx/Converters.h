@@ -1,0 +1,53 @@
+//===- Converters.h - Which node is converted by what -----------*- C++ -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_IMPORT_ONNX_CONVERTERS_H
+#define MLC_IMPORT_ONNX_CONVERTERS_H
+
+#include "NodeContext.h"
+
+namespace mlc::onnx {
+
+/// The versions of the default domain that converters are written for.
+inline constexpr int64_t minOpset = 7, maxOpset = 28;
+
+/// Any number of inputs.
+inline constexpr unsigned variadic = ~0u;
+
+struct Converter {
+  /// The first version of the domain that it serves.
+  int64_t since;
+  /// How many inputs there are; the first `minInputs` must be there.
+  unsigned minInputs, maxInputs;
+  mlir::LogicalResult (*convert)(NodeContext &);
+};
+
+/// All converters, by domain, op and version.
+class ConverterTable {
+public:
+  ConverterTable();
+
+  /// Adds a converter of the default domain.
+  void add(llvm::StringRef op, const Converter &converter);
+  /// The converter for the op as it stands in `opset`; null when there is none.
+  const Converter *find(llvm::StringRef domain, llvm::StringRef op,
+                        int64_t opset) const;
+
+private:
+  llvm::StringMap<llvm::SmallVector<Converter, 2>> converters;
+};
+
+void addActivations(ConverterTable &table);
+void addConstants(ConverterTable &table);
+void addContractions(ConverterTable &table);
+void addElementwise(ConverterTable &table);
+void addMovement(ConverterTable &table);
+void addReductions(ConverterTable &table);
+
+} // namespace mlc::onnx
+
+#endif // MLC_IMPORT_ONNX_CONVERTERS_H

@@ -1,0 +1,355 @@
+//===- Importer.cpp - From ONNX to mlc ------------------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Import/Onnx/Importer.h"
+#include "Cleanup.h"
+#include "Converters.h"
+#include "NodeOrder.h"
+#include "Signature.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+namespace {
+
+class Importer {
+public:
+  Importer(MLIRContext *context, std::shared_ptr<ModelFile> file,
+           const ImportOptions &options, std::vector<Problem> &problems)
+      : context(context), builder(context), file(std::move(file)),
+        graph(*this->file->model.graph), options(options), problems(problems) {}
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  void error(const Twine &message, const Twine &remedy = "") {
+    problems.push_back({"", "", "", 0, message.str(), remedy.str()});
+  }
+  void checkModel();
+  void declareFunction(const Signature &signature);
+  void importInitializers();
+  void importNodes();
+  void importNode(GraphContext &context, size_t index);
+  void convertNode(NodeContext &context, const Node &node,
+                   const Converter *converter);
+  /// None for a domain that the model does not import.
+  std::optional<int64_t> opsetOf(StringRef domain) const;
+  void importOutputs();
+
+  MLIRContext *context;
+  OpBuilder builder;
+  std::shared_ptr<ModelFile> file;
+  const Graph &graph;
+  const ImportOptions &options;
+  std::vector<Problem> &problems;
+
+  ConverterTable table;
+  OwningOpRef<ModuleOp> module;
+  func::FuncOp function;
+  std::optional<SymbolicShapes> shapes;
+  /// Null for the results of nodes that failed.
+  llvm::StringMap<Value> values;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// The model
+//===----------------------------------------------------------------------===//
+
+/// The default domain has two spellings.
+static StringRef normalizeDomain(StringRef domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
+
+std::optional<int64_t> Importer::opsetOf(StringRef domain) const {
+  for (const OpsetImport &opset : file->model.opsets)
+    if (normalizeDomain(opset.domain) == normalizeDomain(domain))
+      return opset.version;
+  return std::nullopt;
+}
+
+void Importer::checkModel() {
+  std::optional<int64_t> opset = opsetOf("");
+  if (!opset && !graph.nodes.empty())
+    error("the model does not say which opset of the default domain it uses");
+  else if (opset && (*opset < minOpset || *opset > maxOpset))
+    error("opset " + Twine(*opset) + " is not supported; allowed are " +
+              Twine(minOpset) + " to " + Twine(maxOpset),
+          "export the model again for one of these, or convert it with "
+          "onnx.version_converter");
+  for (StringRef name : graph.sparseInitializers)
+    error("initializer \"" + name + "\" is sparse, which is not supported");
+  if (graph.outputs.empty())
+    error("the model has no output");
+}
+
+OwningOpRef<ModuleOp> Importer::run() {
+  checkModel();
+  Signature signature = readSignature(context, graph, options, problems);
+  declareFunction(signature);
+  importInitializers();
+  importNodes();
+  importOutputs();
+  if (!problems.empty())
+    return nullptr;
+  cleanUp(function, *shapes);
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+    error("the imported model is not valid: " + Twine(diagnostic.str()));
+  });
+  return succeeded(verify(*module)) ? std::move(module) : nullptr;
+}
+
+void Importer::declareFunction(const Signature &signature) {
+  Location loc = NameLoc::get(builder.getStringAttr("model"));
+  module = ModuleOp::create(loc);
+  (*module)->setAttr("mlc.model_name", builder.getStringAttr(graph.name));
+  (*module)->setAttr("mlc.symbols",
+                     SymbolsAttr::get(context, signature.symbols));
+  SmallVector<Type> types;
+  for (const InputSpec &input : signature.inputs)
+    types.push_back(input.type);
+  builder.setInsertionPointToEnd(module->getBody());
+  function = func::FuncOp::create(builder, loc, "main",
+                                  builder.getFunctionType(types, {}));
+  Block *body = function.addEntryBlock();
+  for (auto [index, input] : llvm::enumerate(signature.inputs)) {
+    SmallVector<StringAttr> dims;
+    for (StringRef dim : input.dims)
+      dims.push_back(builder.getStringAttr(dim));
+    function.setArgAttr(index, "mlc.name", builder.getStringAttr(input.name));
+    function.setArgAttr(index, "mlc.dims", DimsAttr::get(context, dims));
+    values[input.name] = body->getArgument(index);
+    body->getArgument(index).setLoc(
+        NameLoc::get(builder.getStringAttr(input.name)));
+  }
+  builder.setInsertionPointToEnd(body);
+  shapes.emplace(function);
+}
+
+void Importer::importInitializers() {
+  for (const Tensor &tensor : graph.initializers) {
+    auto [entry, isNew] = values.try_emplace(tensor.name);
+    if (!isNew) {
+      error("initializer \"" + tensor.name + "\" is defined twice");
+      continue;
+    }
+    llvm::Expected<ElementsAttr> value = toElements(context, file, tensor);
+    if (!value) {
+      error(llvm::toString(value.takeError()));
+      continue;
+    }
+    entry->second = ConstantOp::create(
+        builder, NameLoc::get(builder.getStringAttr(tensor.name)), *value);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+void Importer::importNodes() {
+  // What nodes that are left out define is unknown, not undefined.
+  for (const Node &node : graph.nodes)
+    for (StringRef name : node.outputs)
+      values.try_emplace(name);
+  GraphContext graphContext{builder, *shapes, file, {}};
+  for (size_t index : sortNodes(graph, problems))
+    importNode(graphContext, index);
+}
+
+void Importer::importNode(GraphContext &graphContext, size_t index) {
+  const Node &node = graph.nodes[index];
+  StringRef domain = normalizeDomain(node.domain);
+  std::optional<int64_t> opset = opsetOf(domain);
+  SmallVector<Value> inputs;
+  bool isBlocked = false;
+  for (StringRef name : node.inputs) {
+    Value value = name.empty() ? Value() : values.lookup(name);
+    isBlocked |= !name.empty() && !value;
+    inputs.push_back(value);
+  }
+  NodeContext nodeContext(graphContext, node, nameOf(graph, index),
+                          opset.value_or(0), inputs);
+  const Converter *converter =
+      opset ? table.find(domain, node.opType, *opset) : nullptr;
+  if (!opset)
+    nodeContext.report("the model does not import domain \"" + domain + "\"");
+  else if (!converter)
+    nodeContext.report(
+        "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
+            "\" (opset " + Twine(*opset) + ") is not supported",
+        domain.empty() ? "express it with supported ops when exporting"
+                       : "export the model with ops of the default domain");
+  // What follows a failed node is looked at no further: its inputs are unknown.
+  else if (!isBlocked)
+    convertNode(nodeContext, node, converter);
+  if (nodeContext.hasFailed()) {
+    problems.push_back(*nodeContext.getProblem());
+    return;
+  }
+  for (auto [name, value] :
+       llvm::zip_equal(node.outputs, nodeContext.getResults()))
+    values[name] = value;
+}
+
+void Importer::convertNode(NodeContext &nodeContext, const Node &node,
+                           const Converter *converter) {
+  // Absent optional inputs at the end may be named "" or not at all.
+  size_t count = nodeContext.numInputs();
+  if (count < converter->minInputs || count > converter->maxInputs) {
+    nodeContext.report("op \"" + node.opType + "\" has " + Twine(count) +
+                       " inputs; allowed are " +
+                       (converter->maxInputs == variadic
+                            ? Twine(converter->minInputs) + " or more"
+                            : Twine(converter->minInputs) + " to " +
+                                  Twine(converter->maxInputs)));
+    return;
+  }
+  size_t needed =
+      converter->maxInputs == variadic ? count : converter->minInputs;
+  for (size_t i = 0; i < needed; ++i)
+    if (!nodeContext.hasInput(i)) {
+      nodeContext.report("input " + Twine(i) + " is missing");
+      return;
+    }
+  LogicalResult converted = converter->convert(nodeContext);
+  if (nodeContext.hasFailed())
+    return;
+  if (failed(converted)) {
+    nodeContext.report("cannot be converted");
+    return;
+  }
+  for (auto [name, value] :
+       llvm::zip_equal(node.outputs, nodeContext.getResults()))
+    if (!name.empty() && !value) {
+      nodeContext.report("output \"" + name + "\" is not supported");
+      return;
+    }
+}
+
+void Importer::importOutputs() {
+  SmallVector<Value> results;
+  SmallVector<DictionaryAttr> attributes;
+  llvm::StringSet<> seen;
+  for (const ValueInfo &output : graph.outputs) {
+    auto found = values.find(output.name);
+    if (found == values.end())
+      error("output \"" + output.name + "\" is not defined by the model");
+    else if (!seen.insert(output.name).second)
+      error("output \"" + output.name + "\" is declared twice");
+    else if (Value value = found->second) {
+      Type declared = toElementType(context, output.type);
+      if (declared && declared != elementTypeOf(value))
+        error("output \"" + output.name +
+              "\" is declared with elements of "
+              "type " +
+              onnx::toString(output.type) + ", but the model computes " +
+              debugString(elementTypeOf(value)));
+      SmallVector<StringAttr> dims;
+      for (const Expr &size : shapes->sizes(value))
+        dims.push_back(builder.getStringAttr(size.toString()));
+      attributes.push_back(builder.getDictionaryAttr(
+          {builder.getNamedAttr("mlc.name", builder.getStringAttr(output.name)),
+           builder.getNamedAttr("mlc.dims", DimsAttr::get(context, dims))}));
+      results.push_back(value);
+    }
+  }
+  if (!problems.empty())
+    return;
+  func::ReturnOp::create(builder, function.getLoc(), results);
+  function.setType(builder.getFunctionType(function.getArgumentTypes(),
+                                           ValueRange(results).getTypes()));
+  function.setAllResultAttrs(attributes);
+}
+
+//===----------------------------------------------------------------------===//
+// Entry points
+//===----------------------------------------------------------------------===//
+
+static OwningOpRef<ModuleOp>
+importFile(MLIRContext *context, std::unique_ptr<llvm::MemoryBuffer> bytes,
+           StringRef path, const ImportOptions &options,
+           std::vector<Problem> &problems) {
+  context->loadDialect<MlcDialect, func::FuncDialect, arith::ArithDialect,
+                       tensor::TensorDialect, cf::ControlFlowDialect>();
+  auto file = std::make_shared<ModelFile>();
+  file->bytes = std::move(bytes);
+  llvm::Expected<Model> model = readModel(file->bytes->getBuffer());
+  if (!model) {
+    problems.push_back({"", "", "", 0, llvm::toString(model.takeError()), ""});
+    return nullptr;
+  }
+  file->model = std::move(*model);
+  setExternalDataRoots(*file, path, options.externalDataDirectories);
+  return Importer(context, std::move(file), options, problems).run();
+}
+
+static OwningOpRef<ModuleOp> importPath(MLIRContext *context, StringRef path,
+                                        const ImportOptions &options,
+                                        std::vector<Problem> &problems) {
+  auto bytes = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                           /*RequiresNullTerminator=*/false);
+  if (bytes)
+    return importFile(context, std::move(*bytes), path, options, problems);
+  problems.push_back(
+      {"", "", "", 0,
+       ("cannot read \"" + path + "\": " + bytes.getError().message()).str(),
+       ""});
+  return nullptr;
+}
+
+/// One error per problem, at the node where it has one.
+static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
+                                               StringRef path,
+                                               OwningOpRef<ModuleOp> module,
+                                               ArrayRef<Problem> problems) {
+  for (const Problem &problem : problems) {
+    StringRef where = problem.node.empty() ? path : problem.node;
+    Location loc = NameLoc::get(StringAttr::get(context, where));
+    InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
+    if (!problem.remedy.empty())
+      diagnostic.attachNote() << problem.remedy;
+  }
+  if (!problems.empty() || !module)
+    return failure();
+  return module;
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+mlc::onnx::importOnnx(MLIRContext *context, StringRef path,
+                      const ImportOptions &options) {
+  std::vector<Problem> problems;
+  OwningOpRef<ModuleOp> module = importPath(context, path, options, problems);
+  return report(context, path, std::move(module), problems);
+}
+
+FailureOr<OwningOpRef<ModuleOp>>
+mlc::onnx::importOnnx(MLIRContext *context,
+                      std::unique_ptr<llvm::MemoryBuffer> bytes,
+                      StringRef directory, const ImportOptions &options) {
+  std::vector<Problem> problems;
+  SmallString<256> path(directory.empty() ? "." : directory);
+  llvm::sys::path::append(path, "model");
+  OwningOpRef<ModuleOp> module =
+      importFile(context, std::move(bytes), path, options, problems);
+  return report(context, "model", std::move(module), problems);
+}
+
+std::vector<Problem> mlc::onnx::checkOnnx(MLIRContext *context, StringRef path,
+                                          const ImportOptions &options) {
+  std::vector<Problem> problems;
+  importPath(context, path, options, problems);
+  return problems;
+}

@@ -1,0 +1,255 @@
+//===- NodeContext.cpp - Inputs, attributes and errors of nodes -----------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NodeContext.h"
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+NodeContext::NodeContext(GraphContext &graph, const Node &node,
+                         std::string nodeName, int64_t opset, ValueRange inputs)
+    : graph(graph), builder(graph.builder), shapes(graph.shapes), opset(opset),
+      loc(NameLoc::get(graph.builder.getStringAttr(nodeName))), node(node),
+      name(std::move(nodeName)), inputs(inputs.begin(), inputs.end()),
+      results(node.outputs.size()) {}
+
+void NodeContext::report(const Twine &message, const Twine &remedy) {
+  if (!problem)
+    problem = Problem{name,
+                      node.opType.str(),
+                      node.domain.str(),
+                      opset,
+                      ("node \"" + Twine(name) + "\": " + message).str(),
+                      remedy.str()};
+}
+
+void NodeContext::setResult(Value value, size_t index) {
+  if (index < results.size())
+    results[index] = value;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+Exprs NodeContext::elements(size_t index) {
+  if (hasFailed() || !hasInput(index))
+    return {};
+  std::optional<SymbolicShapes::Elements> known = shapes.elements(input(index));
+  if (known)
+    return std::move(*known);
+  report(Twine("input \"") + node.inputs[index] + "\" is " +
+         debugString(input(index).getType()) +
+         "; an integer tensor of known shape and at most " +
+         Twine(SymbolicShapes::maxElements) + " elements is allowed");
+  return {};
+}
+
+std::optional<SmallVector<int64_t>> NodeContext::literals(size_t index) {
+  if (hasFailed() || !hasInput(index))
+    return std::nullopt;
+  SmallVector<int64_t> values;
+  for (const Expr &element : elements(index)) {
+    std::optional<int64_t> literal = element.getLiteral();
+    if (!literal) {
+      report(Twine("input \"") + node.inputs[index] +
+                 "\" is not known at compile time",
+             "make it a constant of the model, or fix the sizes that it is "
+             "computed from with --shape or --dim");
+      return std::nullopt;
+    }
+    values.push_back(*literal);
+  }
+  return values;
+}
+
+std::optional<SmallVector<int64_t>>
+NodeContext::literals(StringRef attribute, size_t index, int64_t since) {
+  return opset < since ? getInts(attribute) : literals(index);
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+static StringRef toString(onnx::Attribute::Kind kind) {
+  using Kind = onnx::Attribute::Kind;
+  switch (kind) {
+  case Kind::Float:
+    return "float";
+  case Kind::Int:
+    return "int";
+  case Kind::String:
+    return "string";
+  case Kind::Tensor:
+    return "tensor";
+  case Kind::Graph:
+    return "graph";
+  case Kind::Floats:
+    return "list of floats";
+  case Kind::Ints:
+    return "list of ints";
+  case Kind::Strings:
+    return "list of strings";
+  case Kind::Undefined:
+    break;
+  }
+  return "another kind";
+}
+
+bool NodeContext::hasAttribute(StringRef attribute) const {
+  return llvm::any_of(node.attributes, [&](const onnx::Attribute &candidate) {
+    return candidate.name == attribute;
+  });
+}
+
+const onnx::Attribute *NodeContext::find(StringRef attribute,
+                                         onnx::Attribute::Kind kind) {
+  for (const onnx::Attribute &candidate : node.attributes) {
+    if (candidate.name != attribute)
+      continue;
+    // Files of the first versions do not give the kind.
+    if (candidate.kind == kind ||
+        candidate.kind == onnx::Attribute::Kind::Undefined)
+      return &candidate;
+    report(Twine("attribute \"") + attribute + "\" is a " +
+           ::toString(candidate.kind) + "; a " + ::toString(kind) +
+           " is allowed");
+    return nullptr;
+  }
+  return nullptr;
+}
+
+int64_t NodeContext::getInt(StringRef attribute, int64_t absent) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Int);
+  return found ? found->intValue : absent;
+}
+
+double NodeContext::getFloat(StringRef attribute, double absent) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Float);
+  return found ? found->floatValue : absent;
+}
+
+StringRef NodeContext::getString(StringRef attribute, StringRef absent) {
+  auto *found = find(attribute, onnx::Attribute::Kind::String);
+  return found ? found->stringValue : absent;
+}
+
+std::optional<SmallVector<int64_t>> NodeContext::getInts(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Ints);
+  if (!found)
+    return std::nullopt;
+  return SmallVector<int64_t>(found->ints.begin(), found->ints.end());
+}
+
+std::optional<SmallVector<float>> NodeContext::getFloats(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Floats);
+  if (!found)
+    return std::nullopt;
+  return SmallVector<float>(found->floats.begin(), found->floats.end());
+}
+
+const Tensor *NodeContext::getTensor(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Tensor);
+  if (found && !found->tensor)
+    report(Twine("attribute \"") + attribute + "\" holds no tensor");
+  return found ? found->tensor.get() : nullptr;
+}
+
+int64_t NodeContext::requireInt(StringRef attribute) {
+  if (!hasAttribute(attribute))
+    report(Twine("attribute \"") + attribute + "\" is missing");
+  return getInt(attribute, 0);
+}
+
+StringRef NodeContext::getChoice(StringRef attribute,
+                                 ArrayRef<StringRef> allowed) {
+  StringRef found = getString(attribute, allowed.front());
+  if (!llvm::is_contained(allowed, found))
+    report(Twine("attribute \"") + attribute + "\" is \"" + found +
+           "\"; allowed are \"" + llvm::join(allowed, "\", \"") + "\"");
+  return found;
+}
+
+Type NodeContext::toType(int64_t number) {
+  auto dataType = static_cast<DataType>(number);
+  Type type = toElementType(builder.getContext(), dataType);
+  if (!type)
+    report(Twine("element type ") + onnx::toString(dataType) +
+           " is not supported");
+  return type;
+}
+
+//===----------------------------------------------------------------------===//
+// Axes
+//===----------------------------------------------------------------------===//
+
+int64_t NodeContext::normalizeAxis(int64_t axis, int64_t rank) {
+  if (axis >= -rank && axis < rank)
+    return axis < 0 ? axis + rank : axis;
+  report(Twine("axis ") + Twine(axis) + " is out of range for rank " +
+         Twine(rank));
+  return 0;
+}
+
+SmallVector<int64_t> NodeContext::normalizeAxes(ArrayRef<int64_t> axes,
+                                                int64_t rank) {
+  SmallVector<int64_t> result;
+  for (int64_t axis : axes)
+    result.push_back(normalizeAxis(axis, rank));
+  llvm::sort(result);
+  if (std::adjacent_find(result.begin(), result.end()) != result.end())
+    report("an axis is named twice");
+  return hasFailed() ? SmallVector<int64_t>() : result;
+}
+
+//===----------------------------------------------------------------------===//
+// Making ops
+//===----------------------------------------------------------------------===//
+
+Type NodeContext::placeholder() {
+  return RankedTensorType::get({}, builder.getF32Type());
+}
+
+Value NodeContext::finish(OperationState &state) {
+  std::string message;
+  Operation *op = nullptr;
+  {
+    ScopedDiagnosticHandler handler(builder.getContext(), [&](Diagnostic &d) {
+      if (message.empty())
+        message = d.str();
+    });
+    auto *inference = state.name.getInterface<InferTypeOpInterface>();
+    SmallVector<Type> types;
+    if (succeeded(inference->inferReturnTypes(
+            builder.getContext(), loc, state.operands,
+            state.attributes.getDictionary(builder.getContext()),
+            state.getRawProperties(), state.regions, types))) {
+      state.types.assign(types.begin(), types.end());
+      op = builder.create(state);
+      if (failed(verify(op))) {
+        op->erase();
+        op = nullptr;
+      }
+    }
+  }
+  if (!op) {
+    StringRef text = message;
+    if (text.consume_front("'"))
+      text = text.split("' op ").second;
+    report(text);
+    return nullptr;
+  }
+  SmallVector<Value> folded;
+  if (succeeded(builder.tryFold(op, folded)) && !folded.empty()) {
+    op->erase();
+    return folded.front();
+  }
+  return op->getResult(0);
+}

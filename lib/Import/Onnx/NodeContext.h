@@ -1,0 +1,191 @@
+//===- NodeContext.h - What converters of nodes work with -------*- C++ -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A converter asks its context for inputs and attributes, makes ops through it
+// and sets the results. Errors stick: after the first one the context hands out
+// null values and defaults, makes no ops from null values, and the node counts
+// as failed. So a converter need not check every step.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_IMPORT_ONNX_NODECONTEXT_H
+#define MLC_IMPORT_ONNX_NODECONTEXT_H
+
+#include "Weights.h"
+#include "mlc/Analysis/SymbolicShapes.h"
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Import/Onnx/Importer.h"
+
+namespace mlc::onnx {
+
+using Exprs = llvm::SmallVector<Expr>;
+
+/// What all nodes of a graph share.
+struct GraphContext {
+  mlir::OpBuilder &builder;
+  SymbolicShapes &shapes;
+  std::shared_ptr<ModelFile> file;
+  /// The common size of two dims that only the run can compare.
+  std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
+};
+
+class NodeContext {
+public:
+  NodeContext(GraphContext &graph, const Node &node, std::string name,
+              int64_t opset, mlir::ValueRange inputs);
+
+  GraphContext &graph;
+  mlir::OpBuilder &builder;
+  SymbolicShapes &shapes;
+  const int64_t opset;
+  const mlir::Location loc;
+
+  //===--------------------------------------------------------------------===//
+  // Inputs
+  //===--------------------------------------------------------------------===//
+
+  size_t numInputs() const { return inputs.size(); }
+  bool hasInput(size_t index) const {
+    return index < inputs.size() && inputs[index];
+  }
+  /// Null when the input is absent.
+  mlir::Value input(size_t index) const {
+    return hasInput(index) ? inputs[index] : mlir::Value();
+  }
+  llvm::ArrayRef<mlir::Value> allInputs() const { return inputs; }
+  /// The elements of a small integer tensor, which may depend on sizes.
+  Exprs elements(size_t index);
+  /// Elements that must be known now; none when the input is absent.
+  std::optional<llvm::SmallVector<int64_t>> literals(size_t index);
+  /// What was an attribute and became an input at version `since`.
+  std::optional<llvm::SmallVector<int64_t>>
+  literals(llvm::StringRef attribute, size_t index, int64_t since);
+
+  //===--------------------------------------------------------------------===//
+  // Attributes
+  //===--------------------------------------------------------------------===//
+
+  bool hasAttribute(llvm::StringRef name) const;
+  int64_t getInt(llvm::StringRef name, int64_t absent);
+  double getFloat(llvm::StringRef name, double absent);
+  llvm::StringRef getString(llvm::StringRef name, llvm::StringRef absent);
+  std::optional<llvm::SmallVector<int64_t>> getInts(llvm::StringRef name);
+  std::optional<llvm::SmallVector<float>> getFloats(llvm::StringRef name);
+  const Tensor *getTensor(llvm::StringRef name);
+  /// An int attribute that must be there.
+  int64_t requireInt(llvm::StringRef name);
+  /// One of `allowed`, the first when the attribute is absent.
+  llvm::StringRef getChoice(llvm::StringRef name,
+                            llvm::ArrayRef<llvm::StringRef> allowed);
+  /// The number of an element type.
+  mlir::Type toType(int64_t dataType);
+
+  //===--------------------------------------------------------------------===//
+  // Results and errors
+  //===--------------------------------------------------------------------===//
+
+  size_t numResults() const { return node.outputs.size(); }
+  void setResult(mlir::Value value, size_t index = 0);
+  llvm::ArrayRef<mlir::Value> getResults() const { return results; }
+  void report(const llvm::Twine &message, const llvm::Twine &remedy = "");
+  /// Reports, and is the failure that a converter returns.
+  mlir::LogicalResult error(const llvm::Twine &message,
+                            const llvm::Twine &remedy = "") {
+    report(message, remedy);
+    return mlir::failure();
+  }
+  bool hasFailed() const { return problem.has_value(); }
+  const std::optional<Problem> &getProblem() const { return problem; }
+
+  //===--------------------------------------------------------------------===//
+  // Types and sizes
+  //===--------------------------------------------------------------------===//
+
+  static mlir::RankedTensorType typeOf(mlir::Value tensor) {
+    return mlir::cast<mlir::RankedTensorType>(tensor.getType());
+  }
+  static int64_t rankOf(mlir::Value tensor) { return typeOf(tensor).getRank(); }
+  /// `axis` counted from the front; reports one outside of [-rank, rank).
+  int64_t normalizeAxis(int64_t axis, int64_t rank);
+  /// Distinct axes, sorted.
+  llvm::SmallVector<int64_t> normalizeAxes(llvm::ArrayRef<int64_t> axes,
+                                           int64_t rank);
+
+  //===--------------------------------------------------------------------===//
+  // Ops
+  //===--------------------------------------------------------------------===//
+
+  /// Makes an op whose result type follows from its operands. A violated rule
+  /// becomes an error of the node.
+  template <class Op, class... Args> mlir::Value create(Args &&...args) {
+    if (hasFailed() || (isNull(args) || ...))
+      return nullptr;
+    mlir::OperationState state(loc, Op::getOperationName());
+    Op::build(builder, state, placeholder(), std::forward<Args>(args)...);
+    return finish(state);
+  }
+
+  mlir::Value constant(mlir::ElementsAttr value);
+  /// A scalar of the element type, rounded to it.
+  mlir::Value scalar(double value, mlir::Type element);
+  /// The value in every place of the shape of `like`.
+  mlir::Value splatLike(double value, mlir::Value like);
+  mlir::Value cast(mlir::Value x, mlir::Type element);
+  mlir::Value reshape(mlir::Value x, llvm::ArrayRef<Expr> sizes);
+  /// Axis i of `x` becomes axis `axes[i]`; the identity makes no op.
+  mlir::Value broadcast(mlir::Value x, llvm::ArrayRef<Expr> sizes,
+                        llvm::ArrayRef<int64_t> axes);
+  /// As above with the last axes of the result.
+  mlir::Value broadcast(mlir::Value x, llvm::ArrayRef<Expr> sizes);
+  /// Gives all values one shape by the rules of NumPy.
+  mlir::LogicalResult
+  broadcastTogether(llvm::MutableArrayRef<mlir::Value> values);
+  /// The shape that two shapes have in common by the rules of NumPy.
+  mlir::FailureOr<Exprs> commonSizes(llvm::ArrayRef<Expr> a,
+                                     llvm::ArrayRef<Expr> b);
+  mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value slice(mlir::Value x, llvm::ArrayRef<Expr> offsets,
+                    llvm::ArrayRef<Expr> sizes,
+                    llvm::ArrayRef<int64_t> strides);
+  /// `axes` are sorted; with `keep` they stay with size 1.
+  mlir::Value reduce(ReduceKind kind, mlir::Value x,
+                     llvm::ArrayRef<int64_t> axes, bool keep);
+  /// The product of `sizes` as a scalar of the element type.
+  mlir::Value count(llvm::ArrayRef<Expr> sizes, mlir::Type element);
+  /// An integer tensor of one axis, or a scalar, from expressions.
+  mlir::Value fromExprs(llvm::ArrayRef<Expr> elements,
+                        mlir::RankedTensorType type);
+  /// Ends the run with `message` when the value is negative.
+  void requireNotNegative(const Expr &value, const llvm::Twine &message);
+
+private:
+  template <class T> static bool isNull(const T &value) {
+    if constexpr (std::is_convertible_v<const T &, mlir::Value>)
+      return !mlir::Value(value);
+    else if constexpr (std::is_convertible_v<const T &, mlir::ValueRange>)
+      return llvm::any_of(mlir::ValueRange(value),
+                          [](mlir::Value part) { return !part; });
+    else
+      return false;
+  }
+  mlir::Type placeholder();
+  mlir::Value finish(mlir::OperationState &state);
+  const Attribute *find(llvm::StringRef name, Attribute::Kind kind);
+  Expr mergeAtRunTime(const Expr &a, const Expr &b);
+  mlir::Value materialize(const Expr &expr);
+  mlir::FailureOr<llvm::SmallVector<mlir::OpFoldResult>>
+  materialize(llvm::ArrayRef<Expr> exprs);
+
+  const Node &node;
+  std::string name;
+  llvm::SmallVector<mlir::Value> inputs, results;
+  std::optional<Problem> problem;
+};
+
+} // namespace mlc::onnx
+
+#endif // MLC_IMPORT_ONNX_NODECONTEXT_H

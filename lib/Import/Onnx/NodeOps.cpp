@@ -1,0 +1,286 @@
+//===- NodeOps.cpp - Ops that converters make -----------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NodeContext.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+Value NodeContext::constant(ElementsAttr value) {
+  return ConstantOp::create(builder, loc, value);
+}
+
+Value NodeContext::scalar(double value, Type element) {
+  auto type = RankedTensorType::get({}, element);
+  if (auto floatType = dyn_cast<FloatType>(element)) {
+    APFloat rounded(value);
+    bool losesInfo;
+    rounded.convert(floatType.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &losesInfo);
+    return constant(DenseElementsAttr::get(type, rounded));
+  }
+  APInt bits(64, static_cast<int64_t>(value), /*isSigned=*/true,
+             /*implicitTrunc=*/true);
+  return constant(DenseElementsAttr::get(
+      type, bits.trunc(element.getIntOrFloatBitWidth())));
+}
+
+Value NodeContext::splatLike(double value, Value like) {
+  if (!like)
+    return nullptr;
+  return broadcast(scalar(value, elementTypeOf(like)), shapes.sizes(like), {});
+}
+
+Value NodeContext::fromExprs(ArrayRef<Expr> elements, RankedTensorType type) {
+  if (llvm::all_of(elements, [](const Expr &e) { return e.getLiteral(); })) {
+    unsigned width = type.getElementType().getIntOrFloatBitWidth();
+    SmallVector<APInt> values;
+    for (const Expr &element : elements)
+      values.push_back(
+          APInt(64, *element.getLiteral(), /*isSigned=*/true).trunc(width));
+    return constant(DenseElementsAttr::get(type, values));
+  }
+  SmallVector<Value> values;
+  for (const Expr &element : elements)
+    values.push_back(materialize(element));
+  if (hasFailed())
+    return nullptr;
+  return FromElementsOp::create(builder, loc, type, values);
+}
+
+Value NodeContext::count(ArrayRef<Expr> sizes, Type element) {
+  Expr product(1);
+  for (const Expr &size : sizes)
+    product = product * size;
+  if (std::optional<int64_t> literal = product.getLiteral())
+    return scalar(static_cast<double>(*literal), element);
+  return cast(
+      fromExprs(product, RankedTensorType::get({}, builder.getI64Type())),
+      element);
+}
+
+//===----------------------------------------------------------------------===//
+// Index arithmetic
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<OpFoldResult>>
+NodeContext::materialize(ArrayRef<Expr> exprs) {
+  SmallVector<OpFoldResult> result;
+  for (const Expr &expr : exprs) {
+    OpFoldResult value =
+        expr ? shapes.materialize(builder, loc, expr) : OpFoldResult();
+    if (!value)
+      return error("a size overflows or cannot be computed");
+    result.push_back(value);
+  }
+  return result;
+}
+
+Value NodeContext::materialize(const Expr &expr) {
+  FailureOr<SmallVector<OpFoldResult>> result = materialize(ArrayRef(expr));
+  if (failed(result))
+    return nullptr;
+  return getValueOrCreateConstantIndexOp(builder, loc, result->front());
+}
+
+void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
+  if (hasFailed() || !value || value.bounds().min >= 0)
+    return;
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value holds = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                      materialize(value), zero);
+  cf::AssertOp::create(builder, loc, holds,
+                       ("node \"" + Twine(name) + "\": " + message).str());
+}
+
+/// Two sizes of which nothing is known: they are equal, or one of them is 1.
+///
+///   %size = select(%a == 1, %b, %a)
+Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
+  auto key = std::minmax(a.toString().str(), b.toString().str());
+  Expr &merged = graph.mergedSizes[{key.first, key.second}];
+  if (merged)
+    return merged;
+  Value x = materialize(a), y = materialize(b);
+  if (hasFailed())
+    return Expr();
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  auto isEqual = [&](Value p, Value q) -> Value {
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, p, q);
+  };
+  Value isOneX = isEqual(x, one);
+  Value isEither = arith::OrIOp::create(builder, loc, isOneX, isEqual(y, one));
+  Value holds = arith::OrIOp::create(builder, loc, isEither, isEqual(x, y));
+  cf::AssertOp::create(builder, loc, holds,
+                       ("node \"" + Twine(name) + "\": sizes \"" +
+                        a.toString() + "\" and \"" + b.toString() +
+                        "\" differ and neither is 1")
+                           .str());
+  Value size = arith::SelectOp::create(builder, loc, isOneX, y, x);
+  merged = shapes.value(size);
+  return merged;
+}
+
+//===----------------------------------------------------------------------===//
+// Broadcasting
+//===----------------------------------------------------------------------===//
+
+static std::string toString(ArrayRef<Expr> sizes) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::interleave(sizes, os, "x");
+  return "\"" + text + "\"";
+}
+
+FailureOr<Exprs> NodeContext::commonSizes(ArrayRef<Expr> a, ArrayRef<Expr> b) {
+  if (a.size() < b.size())
+    std::swap(a, b);
+  Exprs result(a.begin(), a.end());
+  for (size_t i = 0; i < b.size(); ++i) {
+    Expr &size = result[a.size() - b.size() + i];
+    const Expr &other = b[i];
+    if (size == other || other.is(1))
+      continue;
+    bool isLiteral = size.getLiteral().has_value();
+    if (size.is(1)) {
+      size = other;
+    } else if (isLiteral && other.getLiteral()) {
+      return error("cannot broadcast shapes " + ::toString(a) + " and " +
+                   ::toString(b) + " together");
+    } else if (isLiteral || isKnownNotEqual(size, Expr(1))) {
+      // The other size is this one or 1; the broadcast checks it at run time.
+      continue;
+    } else if (other.getLiteral() || isKnownNotEqual(other, Expr(1))) {
+      size = other;
+    } else {
+      size = mergeAtRunTime(size, other);
+      if (!size)
+        return failure();
+    }
+  }
+  return result;
+}
+
+LogicalResult NodeContext::broadcastTogether(MutableArrayRef<Value> values) {
+  if (hasFailed() || llvm::is_contained(values, Value()))
+    return failure();
+  Exprs sizes;
+  for (Value value : values) {
+    FailureOr<Exprs> common = commonSizes(sizes, shapes.sizes(value));
+    if (failed(common))
+      return failure();
+    sizes = std::move(*common);
+  }
+  for (Value &value : values)
+    value = broadcast(value, sizes);
+  return success(!hasFailed());
+}
+
+Value NodeContext::broadcast(Value x, ArrayRef<Expr> sizes) {
+  if (hasFailed() || !x)
+    return nullptr;
+  int64_t offset = static_cast<int64_t>(sizes.size()) - rankOf(x);
+  if (offset < 0) {
+    report(Twine("cannot broadcast ") + debugString(x.getType()) + " to rank " +
+           Twine(sizes.size()));
+    return nullptr;
+  }
+  return broadcast(x, sizes,
+                   llvm::to_vector(llvm::seq<int64_t>(offset, sizes.size())));
+}
+
+Value NodeContext::broadcast(Value x, ArrayRef<Expr> sizes,
+                             ArrayRef<int64_t> axes) {
+  if (hasFailed() || !x)
+    return nullptr;
+  if (shapes.sizes(x) == Exprs(sizes))
+    return x;
+  FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
+  if (failed(mixed))
+    return nullptr;
+  OperationState state(loc, BroadcastOp::getOperationName());
+  BroadcastOp::build(builder, state, x, *mixed, axes);
+  return finish(state);
+}
+
+//===----------------------------------------------------------------------===//
+// Movement and reduction
+//===----------------------------------------------------------------------===//
+
+Value NodeContext::cast(Value x, Type element) {
+  if (!x || !element)
+    return nullptr;
+  return elementTypeOf(x) == element ? x : create<CastOp>(x, element);
+}
+
+Value NodeContext::reshape(Value x, ArrayRef<Expr> sizes) {
+  if (hasFailed() || !x)
+    return nullptr;
+  Exprs from = shapes.sizes(x);
+  if (from == Exprs(sizes))
+    return x;
+  Expr before(1), after(1);
+  for (const Expr &size : from)
+    before = before * size;
+  for (const Expr &size : sizes)
+    after = after * size;
+  bool isNegative = llvm::any_of(
+      sizes, [](const Expr &size) { return size && size.bounds().max < 0; });
+  if (isNegative || isKnownNotEqual(before, after)) {
+    report("cannot reshape " + ::toString(from) + " to " + ::toString(sizes));
+    return nullptr;
+  }
+  FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
+  if (failed(mixed))
+    return nullptr;
+  OperationState state(loc, ReshapeOp::getOperationName());
+  ReshapeOp::build(builder, state, x, *mixed);
+  return finish(state);
+}
+
+Value NodeContext::transpose(Value x, ArrayRef<int64_t> permutation) {
+  if (!x || llvm::equal(permutation, llvm::seq<int64_t>(0, rankOf(x))))
+    return x;
+  return create<TransposeOp>(x, permutation);
+}
+
+Value NodeContext::slice(Value x, ArrayRef<Expr> offsets, ArrayRef<Expr> sizes,
+                         ArrayRef<int64_t> strides) {
+  if (hasFailed() || !x)
+    return nullptr;
+  bool isForward = llvm::all_of(strides, [](int64_t s) { return s == 1; });
+  if (isForward && shapes.sizes(x) == Exprs(sizes))
+    return x;
+  FailureOr<SmallVector<OpFoldResult>> first = materialize(offsets);
+  FailureOr<SmallVector<OpFoldResult>> counts = materialize(sizes);
+  if (failed(first) || failed(counts))
+    return nullptr;
+  OperationState state(loc, SliceOp::getOperationName());
+  SliceOp::build(builder, state, x, *first, *counts, strides);
+  return finish(state);
+}
+
+Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,
+                          bool keep) {
+  if (hasFailed() || !x || axes.empty())
+    return x;
+  Value reduced = create<ReduceOp>(kind, x, axes);
+  if (!keep)
+    return reduced;
+  Exprs sizes = shapes.sizes(x);
+  for (int64_t axis : axes)
+    sizes[axis] = 1;
+  return reshape(reduced, sizes);
+}

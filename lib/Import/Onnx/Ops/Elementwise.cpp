@@ -1,0 +1,210 @@
+//===- Elementwise.cpp - Elementwise ops of ONNX --------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "../Converters.h"
+#include "mlc/Dialect/Mlc/IR/OpList.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+//===----------------------------------------------------------------------===//
+// Ops that mean the same here and there
+//===----------------------------------------------------------------------===//
+
+/// Makes `Op` from all inputs, broadcast to one shape.
+template <class Op> static LogicalResult convertSame(NodeContext &node) {
+  SmallVector<Value, 2> inputs(node.allInputs());
+  if (failed(node.broadcastTogether(inputs)))
+    return failure();
+  if constexpr (Op::arity == 1)
+    node.setResult(node.create<Op>(inputs[0]));
+  else
+    node.setResult(node.create<Op>(inputs[0], inputs[1]));
+  return success();
+}
+
+static void addSameOps(ConverterTable &table) {
+  ElementwiseOps::forEach([&]<class Op>() {
+    if constexpr (requires { Op::onnxName; })
+      if (!Op::onnxName.empty())
+        table.add(Op::onnxName, {1, Op::arity, Op::arity, convertSame<Op>});
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+/// Min, Max, Sum: a chain over any number of inputs.
+template <class Op> static Value combineAll(NodeContext &node) {
+  SmallVector<Value> inputs(node.allInputs());
+  if (failed(node.broadcastTogether(inputs)))
+    return nullptr;
+  Value result = inputs.front();
+  for (Value input : ArrayRef(inputs).drop_front())
+    result = node.create<Op>(result, input);
+  return result;
+}
+
+template <class Op> static LogicalResult convertVariadic(NodeContext &node) {
+  node.setResult(combineAll<Op>(node));
+  return success();
+}
+
+static LogicalResult convertMean(NodeContext &node) {
+  Value sum = combineAll<AddOp>(node);
+  node.setResult(node.create<DivOp>(
+      sum, node.splatLike(static_cast<double>(node.numInputs()), sum)));
+  return success();
+}
+
+static LogicalResult convertMod(NodeContext &node) {
+  SmallVector<Value, 2> inputs(node.allInputs());
+  if (failed(node.broadcastTogether(inputs)))
+    return failure();
+  bool isTruncated = node.getInt("fmod", 0) != 0;
+  if (!isTruncated && isa<FloatType>(elementTypeOf(inputs[0])))
+    return node.error("Mod of floats needs the attribute \"fmod\" to be 1");
+  node.setResult(isTruncated ? node.create<RemOp>(inputs[0], inputs[1])
+                             : node.create<ModOp>(inputs[0], inputs[1]));
+  return success();
+}
+
+/// Base and exponent may be of different types; the result is of the base's.
+/// Integers take the way over f64.
+static LogicalResult convertPow(NodeContext &node) {
+  SmallVector<Value, 2> inputs(node.allInputs());
+  Type element = elementTypeOf(inputs[0]);
+  Type work = isa<FloatType>(element) ? element : node.builder.getF64Type();
+  for (Value &input : inputs)
+    input = node.cast(input, work);
+  if (failed(node.broadcastTogether(inputs)))
+    return failure();
+  node.setResult(node.cast(node.create<PowOp>(inputs[0], inputs[1]), element));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Logic, bits and classification
+//===----------------------------------------------------------------------===//
+
+template <class Op> static LogicalResult convertLogic(NodeContext &node) {
+  for (Value input : node.allInputs())
+    if (!elementTypeOf(input).isInteger(1))
+      return node.error("expected boolean inputs, found " +
+                        debugString(input.getType()));
+  return convertSame<Op>(node);
+}
+
+template <class Op> static LogicalResult convertBits(NodeContext &node) {
+  for (Value input : node.allInputs())
+    if (!isa<IntegerType>(elementTypeOf(input)) ||
+        elementTypeOf(input).isInteger(1))
+      return node.error("expected integer inputs, found " +
+                        debugString(input.getType()));
+  return convertSame<Op>(node);
+}
+
+static LogicalResult convertBitShift(NodeContext &node) {
+  if (!node.hasAttribute("direction"))
+    return node.error("attribute \"direction\" is missing");
+  bool isLeft = node.getChoice("direction", {"LEFT", "RIGHT"}) == "LEFT";
+  return isLeft ? convertBits<ShiftLeftOp>(node)
+                : convertBits<ShiftRightOp>(node);
+}
+
+static LogicalResult convertIsInf(NodeContext &node) {
+  Value x = node.input(0);
+  bool negative = node.getInt("detect_negative", 1) != 0;
+  bool positive = node.getInt("detect_positive", 1) != 0;
+  if (!isa<FloatType>(elementTypeOf(x)))
+    return node.error("expected a float input, found " +
+                      debugString(x.getType()));
+  Value infinite = node.create<IsInfOp>(x);
+  Value zero = node.splatLike(0, x);
+  if (!negative)
+    infinite = node.create<AndOp>(infinite, node.create<GreaterOp>(x, zero));
+  if (!positive)
+    infinite = node.create<AndOp>(infinite, node.create<LessOp>(x, zero));
+  node.setResult(infinite);
+  return success();
+}
+
+static LogicalResult convertWhere(NodeContext &node) {
+  SmallVector<Value, 3> inputs(node.allInputs());
+  if (failed(node.broadcastTogether(inputs)))
+    return failure();
+  node.setResult(node.create<SelectOp>(inputs[0], inputs[1], inputs[2]));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Conversion and copies
+//===----------------------------------------------------------------------===//
+
+static LogicalResult convertCast(NodeContext &node) {
+  Type element = node.toType(node.requireInt("to"));
+  node.setResult(node.cast(node.input(0), element));
+  return success();
+}
+
+static LogicalResult convertCastLike(NodeContext &node) {
+  node.setResult(node.cast(node.input(0), elementTypeOf(node.input(1))));
+  return success();
+}
+
+static LogicalResult convertIdentity(NodeContext &node) {
+  node.setResult(node.input(0));
+  return success();
+}
+
+/// Dropout keeps everything outside of training.
+static LogicalResult convertDropout(NodeContext &node) {
+  if (node.opset >= 12 && node.hasInput(2)) {
+    std::optional<SmallVector<int64_t>> training = node.literals(2);
+    if (!training)
+      return failure();
+    if (llvm::any_of(*training, [](int64_t value) { return value != 0; }))
+      return node.error("Dropout in training mode is not supported",
+                        "export the model for inference");
+  }
+  node.setResult(node.input(0));
+  if (node.numResults() > 1) {
+    Exprs sizes = node.shapes.sizes(node.input(0));
+    // The mask was of the input's type before version 10.
+    Type mask = node.opset < 10 ? elementTypeOf(node.input(0))
+                                : node.builder.getI1Type();
+    node.setResult(node.broadcast(node.scalar(1, mask), sizes, {}), 1);
+  }
+  return success();
+}
+
+void mlc::onnx::addElementwise(ConverterTable &table) {
+  addSameOps(table);
+  table.add("Min", {1, 1, variadic, convertVariadic<MinOp>});
+  table.add("Max", {1, 1, variadic, convertVariadic<MaxOp>});
+  table.add("Sum", {1, 1, variadic, convertVariadic<AddOp>});
+  table.add("Mean", {1, 1, variadic, convertMean});
+  table.add("Mod", {10, 2, 2, convertMod});
+  table.add("Pow", {1, 2, 2, convertPow});
+  table.add("And", {1, 2, 2, convertLogic<AndOp>});
+  table.add("Or", {1, 2, 2, convertLogic<OrOp>});
+  table.add("Xor", {1, 2, 2, convertLogic<XorOp>});
+  table.add("Not", {1, 1, 1, convertLogic<NotOp>});
+  table.add("BitwiseAnd", {18, 2, 2, convertBits<AndOp>});
+  table.add("BitwiseOr", {18, 2, 2, convertBits<OrOp>});
+  table.add("BitwiseXor", {18, 2, 2, convertBits<XorOp>});
+  table.add("BitwiseNot", {18, 1, 1, convertBits<NotOp>});
+  table.add("BitShift", {11, 2, 2, convertBitShift});
+  table.add("IsInf", {10, 1, 1, convertIsInf});
+  table.add("Where", {9, 3, 3, convertWhere});
+  table.add("Cast", {6, 1, 1, convertCast});
+  table.add("CastLike", {15, 2, 2, convertCastLike});
+  table.add("Identity", {1, 1, 1, convertIdentity});
+  table.add("Dropout", {7, 1, 3, convertDropout});
+}
