@@ -12,6 +12,7 @@
 
 #include "Registry.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Dialect/Mlc/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -31,6 +32,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   registry.insert<mlc::MlcDialect>();
+  mlc::registerMlcTransformsPasses();
 
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";
