@@ -65,3 +65,13 @@ func.func @elementwise_of_true_reshape(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
   %1 = mlc.exp %0 : (tensor<3x2xf32>) -> tensor<3x2xf32>
   return %1 : tensor<3x2xf32>
 }
+
+// Attributes move along.
+// CHECK-LABEL: @cast_of_reshape
+func.func @cast_of_reshape(%x: tensor<8xf32>) -> tensor<1x8xi32> {
+  // CHECK-NEXT: %[[C:.*]] = mlc.cast %{{.*}} to i32 : (tensor<8xf32>) -> tensor<8xi32>
+  // CHECK-NEXT: mlc.reshape %[[C]] to [1, 8]
+  %0 = mlc.reshape %x to [1, 8] : tensor<8xf32> -> tensor<1x8xf32>
+  %1 = mlc.cast %0 to i32 : (tensor<1x8xf32>) -> tensor<1x8xi32>
+  return %1 : tensor<1x8xi32>
+}
