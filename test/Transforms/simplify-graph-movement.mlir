@@ -75,3 +75,15 @@ func.func @cast_of_reshape(%x: tensor<8xf32>) -> tensor<1x8xi32> {
   %1 = mlc.cast %0 to i32 : (tensor<1x8xf32>) -> tensor<1x8xi32>
   return %1 : tensor<1x8xi32>
 }
+
+// CHECK-LABEL: @elementwise_of_reshape_and_splat
+// CHECK-SAME: (%[[X:.*]]: tensor<8xf32>)
+func.func @elementwise_of_reshape_and_splat(%x: tensor<8xf32>) -> tensor<1x8xf32> {
+  // CHECK-NEXT: %[[C:.*]] = mlc.constant dense<3.000000e+00> : tensor<8xf32>
+  // CHECK-NEXT: %[[S:.*]] = mlc.sub %[[C]], %[[X]]
+  // CHECK-NEXT: mlc.reshape %[[S]] to [1, 8]
+  %c = mlc.constant dense<3.0> : tensor<1x8xf32>
+  %0 = mlc.reshape %x to [1, 8] : tensor<8xf32> -> tensor<1x8xf32>
+  %1 = mlc.sub %c, %0 : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>
+  return %1 : tensor<1x8xf32>
+}

@@ -7,8 +7,7 @@
 
 #include "SimplifyGraph.h"
 #include "mlc/Dialect/Mlc/Transforms/Passes.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlc {
@@ -182,20 +181,27 @@ struct ElementwiseOfReshape : OpTraitRewritePattern<IsElementwise> {
 
   LogicalResult matchAndRewrite(Operation *op,
                                 PatternRewriter &rewriter) const override {
-    SmallVector<Value> sources;
-    for (Value operand : op->getOperands()) {
-      auto reshape = operand.getDefiningOp<ReshapeOp>();
-      if (!reshape || !movesOnlyUnitAxes(reshape) || !isOnlyUser(op, reshape))
+    auto isReshape = [](Value operand) {
+      return operand.getDefiningOp<ReshapeOp>() != nullptr;
+    };
+    auto first = llvm::find_if(op->getOperands(), isReshape);
+    if (first == op->operand_end())
+      return rewriter.notifyMatchFailure(op, "no operand is reshaped");
+    auto outer = (*first).getDefiningOp<ReshapeOp>();
+    RankedTensorType type = outer.getX().getType();
+    for (Value operand : op->getOperands())
+      if (!splatOf(operand, type) && !isReshaped(operand, op, type))
         return rewriter.notifyMatchFailure(
             op, "an operand gains no unit axes for this op alone");
-      sources.push_back(reshape.getX());
-      if (!haveOneShape(sources.front(), reshape.getX()))
-        return rewriter.notifyMatchFailure(op,
-                                           "the operands had different shapes");
+    SmallVector<Value> sources;
+    for (Value operand : op->getOperands()) {
+      if (DenseElementsAttr splat = splatOf(operand, type))
+        sources.push_back(
+            ConstantOp::create(rewriter, operand.getLoc(), splat));
+      else
+        sources.push_back(operand.getDefiningOp<ReshapeOp>().getX());
     }
-    auto outer = op->getOperand(0).getDefiningOp<ReshapeOp>();
-    auto source = cast<RankedTensorType>(sources.front().getType());
-    Type inner = source.clone(elementTypeOf(op->getResult(0)));
+    Type inner = type.clone(elementTypeOf(op->getResult(0)));
     Operation *moved =
         Operation::create(op->getLoc(), op->getName(), inner, sources,
                           op->getDiscardableAttrDictionary(),
@@ -208,13 +214,23 @@ struct ElementwiseOfReshape : OpTraitRewritePattern<IsElementwise> {
   }
 
 private:
-  static bool isOnlyUser(Operation *op, ReshapeOp reshape) {
-    return llvm::all_of(reshape->getUsers(),
-                        [&](Operation *user) { return user == op; });
+  /// The splat that `operand` is, in the shape of `type`, or null.
+  static DenseElementsAttr splatOf(Value operand, RankedTensorType type) {
+    SplatElementsAttr splat;
+    if (!type.hasStaticShape() || !matchPattern(operand, m_Constant(&splat)))
+      return nullptr;
+    return splat.resizeSplat(type.clone(splat.getElementType()));
   }
-  static bool haveOneShape(Value a, Value b) {
-    return cast<RankedTensorType>(a.getType()).getShape() ==
-           cast<RankedTensorType>(b.getType()).getShape();
+
+  /// Whether `operand` has the shape of `type` before unit axes that only
+  /// `user` sees.
+  static bool isReshaped(Value operand, Operation *user,
+                         RankedTensorType type) {
+    auto reshape = operand.getDefiningOp<ReshapeOp>();
+    return reshape && movesOnlyUnitAxes(reshape) &&
+           reshape.getX().getType().getShape() == type.getShape() &&
+           llvm::all_of(reshape->getUsers(),
+                        [&](Operation *op) { return op == user; });
   }
 };
 
