@@ -87,6 +87,6 @@ void mlc::registerAllPasses() {
   registerMlcConversionPasses();
   registerMlcCpuPasses();
   registerMlcKernelPasses();
-  registerMlcPasses();
+  registerMlcTransformsPasses();
   registerStagePipelines();
 }

@@ -33,6 +33,11 @@ static void buildGraph(OpPassManager &pm, const CompileOptions &options,
   // cancel.
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
+  functions.addPass(createSimplifyGraph());
+  FoldConstantsOptions fold;
+  fold.maxBytes = options.fold_bytes;
+  fold.maxFlops = options.fold_flops;
+  functions.addPass(createFoldConstants(fold));
   MlcChooseLayoutsOptions layouts;
   layouts.panel = options.panel;
   functions.addPass(createMlcChooseLayouts(layouts));
