@@ -55,7 +55,16 @@ public:
                                       utils::IteratorType::parallel;
   }
 
-  Value run() { return tileAxis(0, root.getDpsInits().front()); }
+  Value run() {
+    Value init = root.getDpsInits().front();
+    // A reduction that is the root starts from a filled tensor: every tile
+    // fills its own part.
+    if (auto fill = init.getDefiningOp<linalg::FillOp>()) {
+      start = fill.value();
+      init = fill.output();
+    }
+    return tileAxis(0, init);
+  }
 
 private:
   Value index(int64_t value) {
@@ -156,6 +165,14 @@ private:
       isBroken = true;
       return destination;
     }
+    if (start) {
+      auto tile = cast<LinalgOp>(tiled->tiledOps.front());
+      OpOperand *init = tile.getDpsInitOperand(0);
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPoint(tile);
+      init->set(linalg::FillOp::create(rewriter, loc, start, init->get())
+                    .getResult(0));
+    }
     fuseProducers(tiled->generatedSlices);
     rewriter.eraseOp(clone);
     SmallVector<OpFoldResult> strides(resultSizes.size(),
@@ -191,6 +208,7 @@ private:
 
   RewriterBase &rewriter;
   LinalgOp root;
+  Value start; // null when the root does not start from a filled tensor
   Location loc;
   SmallVector<int64_t> tileSizes; // per loop of the root, 0: whole
   SmallVector<unsigned> order;    // the loops that run over the result

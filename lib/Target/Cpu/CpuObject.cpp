@@ -25,6 +25,7 @@ createMachine(StringRef level) {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmParser();
     LLVMInitializeX86AsmPrinter();
     return true;
   }();

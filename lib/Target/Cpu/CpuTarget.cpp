@@ -18,10 +18,10 @@
 using namespace mlir;
 using namespace mlc;
 
-/// What AVX2 machines have in common; the names are those of /proc/cpuinfo.
+/// What AVX2 machines have in common; features are named as LLVM names them.
 static Level v3() {
   return {
-      "x86-64-v3", {"avx2", "bmi1", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
+      "x86-64-v3", {"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
       32,          16,
       100.0,       20.0};
 }
