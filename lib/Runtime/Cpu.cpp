@@ -36,6 +36,7 @@ struct Feature {
 // Bits of XCR0.
 constexpr uint64_t avxState = 0x6, avx512State = 0xe6, amxState = 0x60000;
 
+// Neighbours share a leaf: CPUID is slow in a virtual machine.
 constexpr Feature features[] = {
     {"sse3", 1, 0, 'c', 0, 0},
     {"ssse3", 1, 0, 'c', 9, 0},
@@ -50,8 +51,6 @@ constexpr Feature features[] = {
     {"avx2", 7, 0, 'b', 5, avxState},
     {"bmi", 7, 0, 'b', 3, 0},
     {"bmi2", 7, 0, 'b', 8, 0},
-    {"lzcnt", 0x80000001, 0, 'c', 5, 0},
-    {"sahf", 0x80000001, 0, 'c', 0, 0},
     {"avx512f", 7, 0, 'b', 16, avx512State},
     {"avx512bw", 7, 0, 'b', 30, avx512State},
     {"avx512cd", 7, 0, 'b', 28, avx512State},
@@ -74,6 +73,8 @@ constexpr Feature features[] = {
     {"avxvnni", 7, 1, 'a', 4, avxState},
     {"avx512bf16", 7, 1, 'a', 5, avx512State},
     {"amx-fp16", 7, 1, 'a', 21, amxState},
+    {"lzcnt", 0x80000001, 0, 'c', 5, 0},
+    {"sahf", 0x80000001, 0, 'c', 0, 0},
 };
 
 // The psABI's levels; "x86-64-v4" needs all of v3.
@@ -83,9 +84,9 @@ constexpr const char *v3Features[] = {
 constexpr const char *v4Features[] = {"avx512f", "avx512bw", "avx512cd",
                                       "avx512dq", "avx512vl"};
 
-uint64_t savedState() {
-  uint32_t a, b, c, d;
-  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE))
+/// XCR0; `c` is that register of leaf 1.
+uint64_t savedState(uint32_t c) {
+  if (!(c & bit_OSXSAVE))
     return 0;
   uint32_t low, high;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
@@ -118,15 +119,20 @@ const char *const hostArchitecture = "x86-64";
 
 Cpu Cpu::detect() {
   Cpu cpu;
-  uint64_t saved = savedState();
-  uint32_t leaf = 0, subleaf = 0, a = 0, b = 0, c = 0, d = 0;
+  uint64_t saved = 0;
+  uint32_t leaf = 0, subleaf = 0, a, b, c, d;
+  __cpuid(0, a, b, c, d);
+  uint32_t last = a;
   for (size_t i = 0; i < numFeatures; ++i) {
     const Feature &f = features[i];
-    // CPUID is slow in a virtual machine; neighbours share a leaf.
+    // The extended leaf is there on every machine that has leaf 7.
+    if (f.leaf > last && (f.leaf < 0x80000000 || last < 7))
+      continue;
     if (f.leaf != leaf || f.subleaf != subleaf) {
       leaf = f.leaf, subleaf = f.subleaf;
-      if (!__get_cpuid_count(leaf, subleaf, &a, &b, &c, &d))
-        a = b = c = d = 0;
+      __cpuid_count(leaf, subleaf, a, b, c, d);
+      if (leaf == 1)
+        saved = savedState(c);
     }
     uint32_t word = f.reg == 'a' ? a : f.reg == 'b' ? b : f.reg == 'c' ? c : d;
     if ((word >> f.bit & 1) && (saved & f.state) == f.state)

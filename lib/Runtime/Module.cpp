@@ -32,6 +32,7 @@ void mlc_module::release() {
 mlc_status mlc_module::open(int newFile, const uint8_t *data, size_t size,
                             bool execute, bool verify, Diag &diag) {
   file = newFile;
+  cpu = Cpu::detect();
   ElfView elf;
   if (readElf(data, size, elf, diag) || readMetadata(elf, diag))
     return diag;
@@ -81,7 +82,7 @@ mlc_status mlc_module::readMetadata(const ElfView &elf, Diag &diag) {
     return outOfMemory(diag, "the metadata");
   memcpy(metadataCopy.data, section + sizeof(header), metadataSize);
   uint8_t digest[32];
-  Sha256 hash;
+  Sha256 hash(cpu);
   hash.update(metadataCopy.data, metadataSize);
   hash.finish(digest);
   if (memcmp(digest, header.sha256, sizeof(digest)))
@@ -153,7 +154,7 @@ mlc_status mlc_module::checkHashes(const ElfView &elf, bool verify,
   uint8_t digest[32];
   uint64_t end = elf.hasWeights ? elf.weights : elf.size;
   uint64_t after = elf.metadata + elf.metadataSize;
-  Sha256 code;
+  Sha256 code(cpu);
   code.update(elf.data, elf.metadata);
   code.update(elf.data + after, end - after);
   code.finish(digest);
@@ -162,7 +163,7 @@ mlc_status mlc_module::checkHashes(const ElfView &elf, bool verify,
            << "damaged: the code does not match its hash";
   if (!verify || !elf.hasWeights)
     return MLC_OK;
-  Sha256 weights;
+  Sha256 weights(cpu);
   weights.update(elf.data + elf.weights, elf.weightsSize);
   weights.finish(digest);
   if (sizeOf(metadata->weights_hash()) != 32 ||
@@ -196,7 +197,6 @@ mlc_status mlc_module::pickLevel(const char *name, uint32_t &picked,
   picked = 0;
   if (sizeOf(levels) == 0 && !name)
     return MLC_OK;
-  Cpu cpu = Cpu::detect();
   for (uint32_t i = sizeOf(levels); i-- > 0;) {
     const fb::Level &level = *levels->Get(i);
     if (name && !isLevel(level.name()->c_str(), name))

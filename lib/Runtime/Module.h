@@ -8,6 +8,7 @@
 #ifndef MLC_LIB_RUNTIME_MODULE_H
 #define MLC_LIB_RUNTIME_MODULE_H
 
+#include "Cpu.h"
 #include "Elf.h"
 #include "Program.h"
 
@@ -61,6 +62,7 @@ private:
   std::atomic<uint32_t> holders{1};
   mlc::rt::Block metadataCopy;
   mlc::rt::Array<mlc_dim_info> dims;
+  mlc::rt::Cpu cpu;
   int file = -1;
   void *library = nullptr;
   const mlc_artifact_descriptor *descriptor = nullptr;

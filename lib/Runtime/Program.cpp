@@ -48,78 +48,64 @@ static void decodeCall(const fb::Metadata &metadata, const fb::CallStep &call,
     program.parallel = true;
 }
 
+template <typename T> static const T &as(const void *table) {
+  return *static_cast<const T *>(table);
+}
+
+/// Steps that touch or move buffers.
+static void decodeBufferStep(fb::Step kind, const void *table, StepInfo &step) {
+  if (kind == fb::Step::LoadStep) {
+    auto &load = as<fb::LoadStep>(table);
+    step.a = load.dst();
+    step.dtype = load.dtype();
+    step.source = *load.source();
+    step.index = *load.index();
+  } else if (kind == fb::Step::StoreStep) {
+    auto &store = as<fb::StoreStep>(table);
+    step.value = *store.value();
+    step.dtype = store.dtype();
+    step.target = *store.target();
+    step.index = *store.index();
+  } else if (kind == fb::Step::CopyStep) {
+    auto &copy = as<fb::CopyStep>(table);
+    step.source = *copy.source();
+    step.target = *copy.target();
+    step.value = *copy.bytes();
+  } else if (kind == fb::Step::SwapStep) {
+    step.a = as<fb::SwapStep>(table).a();
+    step.b = as<fb::SwapStep>(table).b();
+  } else if (kind == fb::Step::GrowStep) {
+    step.a = as<fb::GrowStep>(table).buffer();
+  }
+}
+
 static void decodeStep(const fb::Metadata &metadata, fb::Step kind,
                        const void *table, Program &program, StepInfo &step) {
   step.kind = kind;
   step.name = nameOf(kind);
   step.key = "";
-  switch (kind) {
-  case fb::Step::EvalStep: {
-    auto *eval = static_cast<const fb::EvalStep *>(table);
-    step.code = reinterpret_cast<const fb::Instr *>(eval->code()->Data());
-    step.numInstrs = eval->code()->size();
-    break;
-  }
-  case fb::Step::LoadStep: {
-    auto *load = static_cast<const fb::LoadStep *>(table);
-    step.a = load->dst();
-    step.dtype = load->dtype();
-    step.source = *load->source();
-    step.index = *load->index();
-    break;
-  }
-  case fb::Step::StoreStep: {
-    auto *store = static_cast<const fb::StoreStep *>(table);
-    step.value = *store->value();
-    step.dtype = store->dtype();
-    step.target = *store->target();
-    step.index = *store->index();
-    break;
-  }
-  case fb::Step::CallStep:
-    decodeCall(metadata, *static_cast<const fb::CallStep *>(table), program,
-               step);
-    break;
-  case fb::Step::CopyStep: {
-    auto *copy = static_cast<const fb::CopyStep *>(table);
-    step.source = *copy->source();
-    step.target = *copy->target();
-    step.value = *copy->bytes();
-    break;
-  }
-  case fb::Step::IfStep: {
-    auto *branch = static_cast<const fb::IfStep *>(table);
-    step.value = *branch->condition();
-    step.a = branch->then_steps();
-    step.b = branch->else_steps();
-    break;
-  }
-  case fb::Step::LoopStep: {
-    auto *loop = static_cast<const fb::LoopStep *>(table);
-    step.a = loop->counter();
-    step.b = loop->body_steps();
-    step.value = *loop->condition();
-    step.extra = *loop->trip_count();
-    break;
-  }
-  case fb::Step::SwapStep: {
-    auto *swap = static_cast<const fb::SwapStep *>(table);
-    step.a = swap->a();
-    step.b = swap->b();
-    break;
-  }
-  case fb::Step::FailStep: {
-    auto *fail = static_cast<const fb::FailStep *>(table);
-    step.value = *fail->condition();
-    step.name = fail->message()->c_str();
-    break;
-  }
-  case fb::Step::GrowStep:
-    step.a = static_cast<const fb::GrowStep *>(table)->buffer();
-    break;
-  case fb::Step::BarrierStep:
-  case fb::Step::NONE:
-    break;
+  if (kind == fb::Step::EvalStep) {
+    auto &code = *as<fb::EvalStep>(table).code();
+    step.code = reinterpret_cast<const fb::Instr *>(code.Data());
+    step.numInstrs = code.size();
+  } else if (kind == fb::Step::CallStep) {
+    decodeCall(metadata, as<fb::CallStep>(table), program, step);
+  } else if (kind == fb::Step::IfStep) {
+    auto &branch = as<fb::IfStep>(table);
+    step.value = *branch.condition();
+    step.a = branch.then_steps();
+    step.b = branch.else_steps();
+  } else if (kind == fb::Step::LoopStep) {
+    auto &loop = as<fb::LoopStep>(table);
+    step.a = loop.counter();
+    step.b = loop.body_steps();
+    step.value = *loop.condition();
+    step.extra = *loop.trip_count();
+  } else if (kind == fb::Step::FailStep) {
+    step.value = *as<fb::FailStep>(table).condition();
+    step.name = as<fb::FailStep>(table).message()->c_str();
+  } else {
+    decodeBufferStep(kind, table, step);
   }
 }
 
@@ -220,17 +206,42 @@ static Arithmetic divide(fb::Opcode op, int64_t a, int64_t b, int64_t &result) {
   return Arithmetic::Fine;
 }
 
+/// Instructions that cannot fault.
+static int64_t compute(const fb::Instr &instr, const int64_t *r) {
+  int64_t a = r[instr.a()], b = r[instr.b()];
+  switch (instr.op()) {
+  case fb::Opcode::Const:
+    return instr.imm();
+  case fb::Opcode::Min:
+    return a < b ? a : b;
+  case fb::Opcode::Max:
+    return a > b ? a : b;
+  case fb::Opcode::And:
+    return a & b;
+  case fb::Opcode::Or:
+    return a | b;
+  case fb::Opcode::Xor:
+    return a ^ b;
+  case fb::Opcode::Eq:
+    return a == b;
+  case fb::Opcode::Ne:
+    return a != b;
+  case fb::Opcode::Lt:
+    return a < b;
+  case fb::Opcode::Le:
+    return a <= b;
+  case fb::Opcode::Select:
+    return a != 0 ? b : r[instr.c()];
+  default:
+    return a;
+  }
+}
+
 static Arithmetic evaluateOne(const fb::Instr &instr, int64_t *r) {
   int64_t a = r[instr.a()], b = r[instr.b()];
   int64_t &dst = r[instr.dst()];
   bool overflow = false;
   switch (instr.op()) {
-  case fb::Opcode::Const:
-    dst = instr.imm();
-    break;
-  case fb::Opcode::Copy:
-    dst = a;
-    break;
   case fb::Opcode::Add:
     overflow = __builtin_add_overflow(a, b, &dst);
     break;
@@ -246,36 +257,8 @@ static Arithmetic evaluateOne(const fb::Instr &instr, int64_t *r) {
   case fb::Opcode::TruncDiv:
   case fb::Opcode::TruncMod:
     return divide(instr.op(), a, b, dst);
-  case fb::Opcode::Min:
-    dst = a < b ? a : b;
-    break;
-  case fb::Opcode::Max:
-    dst = a > b ? a : b;
-    break;
-  case fb::Opcode::And:
-    dst = a & b;
-    break;
-  case fb::Opcode::Or:
-    dst = a | b;
-    break;
-  case fb::Opcode::Xor:
-    dst = a ^ b;
-    break;
-  case fb::Opcode::Eq:
-    dst = a == b;
-    break;
-  case fb::Opcode::Ne:
-    dst = a != b;
-    break;
-  case fb::Opcode::Lt:
-    dst = a < b;
-    break;
-  case fb::Opcode::Le:
-    dst = a <= b;
-    break;
-  case fb::Opcode::Select:
-    dst = a != 0 ? b : r[instr.c()];
-    break;
+  default:
+    dst = compute(instr, r);
   }
   return overflow ? Arithmetic::Overflow : Arithmetic::Fine;
 }

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Sha256.h"
-#include "Cpu.h"
 
 #include <cstring>
 
@@ -115,13 +114,12 @@ MLC_SHA_TARGET static void blocksShaNi(uint32_t state[8], const uint8_t *data,
 
 #endif
 
-Sha256::Sha256() : blockFn(blocksGeneric) {
+Sha256::Sha256(const Cpu &cpu) : blockFn(blocksGeneric) {
   static constexpr uint32_t initial[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
                                           0xa54ff53a, 0x510e527f, 0x9b05688c,
                                           0x1f83d9ab, 0x5be0cd19};
   memcpy(state, initial, sizeof(state));
 #if defined(__x86_64__)
-  Cpu cpu = Cpu::detect();
   if (cpu.has("sha") && cpu.has("sse4.1") && cpu.has("ssse3"))
     blockFn = blocksShaNi;
 #endif

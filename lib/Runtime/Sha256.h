@@ -8,15 +8,14 @@
 #ifndef MLC_LIB_RUNTIME_SHA256_H
 #define MLC_LIB_RUNTIME_SHA256_H
 
-#include <cstddef>
-#include <cstdint>
+#include "Cpu.h"
 
 namespace mlc::rt {
 
-/// FIPS 180-4. Uses the CPU's instructions for it where there are any.
+/// FIPS 180-4. Uses the instructions of `cpu` for it where there are any.
 class Sha256 {
 public:
-  Sha256();
+  explicit Sha256(const Cpu &cpu);
   void update(const void *data, size_t size);
   void finish(uint8_t digest[32]);
 

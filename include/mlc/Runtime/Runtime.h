@@ -33,6 +33,13 @@
 
 #define MLC_API __attribute__((visibility("default")))
 
+// C++ callers may then pass any number without undefined behaviour.
+#ifdef __cplusplus
+#define MLC_ENUM_TYPE : int32_t
+#else
+#define MLC_ENUM_TYPE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -59,7 +66,7 @@ typedef struct mlc_error {
 } mlc_error;
 
 /// Element types. `MLC_I1` is one byte, 0 or 1.
-typedef enum mlc_dtype {
+typedef enum mlc_dtype MLC_ENUM_TYPE {
   MLC_I1 = 0,
   MLC_I8,
   MLC_I16,
@@ -152,7 +159,7 @@ MLC_API const mlc_tensor_info *mlc_module_output(const mlc_module *module,
                                                  size_t index);
 
 /// What can be asked of a module as text; "" when the artifact does not say.
-typedef enum mlc_property {
+typedef enum mlc_property MLC_ENUM_TYPE {
   MLC_COMPILER_VERSION = 0,
   MLC_ARCHITECTURE,  ///< "x86-64", "aarch64"
   MLC_TARGET,        ///< as resolved by the compiler

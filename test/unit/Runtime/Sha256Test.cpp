@@ -13,7 +13,7 @@
 using namespace mlc::rt;
 
 static std::string digestOf(const std::string &text, size_t step) {
-  Sha256 sha;
+  Sha256 sha(Cpu::detect());
   for (size_t at = 0; at < text.size(); at += step)
     sha.update(text.data() + at, std::min(step, text.size() - at));
   uint8_t digest[32];

@@ -22,7 +22,7 @@ namespace mlc::test {
 static std::vector<uint8_t> hash(const uint8_t *a, size_t sizeA,
                                  const uint8_t *b, size_t sizeB) {
   std::vector<uint8_t> digest(32);
-  rt::Sha256 sha;
+  rt::Sha256 sha(rt::Cpu::detect());
   sha.update(a, sizeA);
   sha.update(b, sizeB);
   sha.finish(digest.data());
