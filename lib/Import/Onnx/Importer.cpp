@@ -82,9 +82,7 @@ std::optional<int64_t> Importer::opsetOf(StringRef domain) const {
 
 void Importer::checkModel() {
   std::optional<int64_t> opset = opsetOf("");
-  if (!opset && !graph.nodes.empty())
-    error("the model does not say which opset of the default domain it uses");
-  else if (opset && (*opset < minOpset || *opset > maxOpset))
+  if (opset && (*opset < minOpset || *opset > maxOpset))
     error("opset " + Twine(*opset) + " is not supported; allowed are " +
               Twine(minOpset) + " to " + Twine(maxOpset),
           "export the model again for one of these, or convert it with "
@@ -185,7 +183,8 @@ void Importer::importNode(GraphContext &graphContext, size_t index) {
   const Converter *converter =
       opset ? table.find(domain, node.opType, *opset) : nullptr;
   if (!opset)
-    nodeContext.report("the model does not import domain \"" + domain + "\"");
+    nodeContext.report("the model does not say which opset of domain \"" +
+                       domain + "\" it uses");
   else if (!converter)
     nodeContext.report(
         "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +

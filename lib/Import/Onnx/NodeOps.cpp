@@ -95,6 +95,22 @@ Value NodeContext::materialize(const Expr &expr) {
   return getValueOrCreateConstantIndexOp(builder, loc, result->front());
 }
 
+Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
+                              const Expr &ifEqual, const Expr &otherwise) {
+  if (hasFailed() || isKnownNotEqual(value, Expr(literal)))
+    return otherwise;
+  if (value.is(literal))
+    return ifEqual;
+  Value with = arith::ConstantIndexOp::create(builder, loc, literal);
+  Value x = materialize(value), y = materialize(ifEqual);
+  Value z = materialize(otherwise);
+  if (hasFailed())
+    return Expr();
+  Value isEqual =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, x, with);
+  return shapes.value(arith::SelectOp::create(builder, loc, isEqual, y, z));
+}
+
 void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
   if (hasFailed() || !value || value.bounds().min >= 0)
     return;
@@ -223,6 +239,12 @@ Value NodeContext::cast(Value x, Type element) {
   if (!x || !element)
     return nullptr;
   return elementTypeOf(x) == element ? x : create<CastOp>(x, element);
+}
+
+Value NodeContext::widen(Value x) {
+  bool isNarrow = x && isa<FloatType>(elementTypeOf(x)) &&
+                  elementTypeOf(x).getIntOrFloatBitWidth() < 32;
+  return isNarrow ? cast(x, builder.getF32Type()) : x;
 }
 
 Value NodeContext::reshape(Value x, ArrayRef<Expr> sizes) {
