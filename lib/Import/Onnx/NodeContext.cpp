@@ -7,6 +7,7 @@
 
 #include "NodeContext.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -172,8 +173,9 @@ StringRef NodeContext::getChoice(StringRef attribute,
                                  ArrayRef<StringRef> allowed) {
   StringRef found = getString(attribute, allowed.front());
   if (!llvm::is_contained(allowed, found))
-    report(Twine("attribute \"") + attribute + "\" is \"" + found +
-           "\"; allowed are \"" + llvm::join(allowed, "\", \"") + "\"");
+    report(Twine("attribute \"") + attribute + "\" is \"" +
+           llvm::json::fixUTF8(found) + "\"; allowed are \"" +
+           llvm::join(allowed, "\", \"") + "\"");
   return found;
 }
 

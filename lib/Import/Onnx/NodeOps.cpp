@@ -121,12 +121,15 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
+static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
+  return std::minmax({a.toString().str(), b.toString().str()});
+}
+
 /// Two sizes of which nothing is known: they are equal, or one of them is 1.
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  auto key = std::minmax(a.toString().str(), b.toString().str());
-  Expr &merged = graph.mergedSizes[{key.first, key.second}];
+  Expr &merged = graph.mergedSizes[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -145,8 +148,11 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
                         "\" differ and neither is 1")
                            .str());
   Value size = arith::SelectOp::create(builder, loc, isOneX, y, x);
-  merged = shapes.value(size);
-  return merged;
+  Expr result = merged = shapes.value(size);
+  // The common size agrees with either.
+  for (const Expr &part : {a, b})
+    graph.mergedSizes[keyOf(result, part)] = result;
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
