@@ -119,9 +119,8 @@ const onnx::Attribute *NodeContext::find(StringRef attribute,
     if (candidate.kind == kind ||
         candidate.kind == onnx::Attribute::Kind::Undefined)
       return &candidate;
-    report(Twine("attribute \"") + attribute + "\" is a " +
-           ::toString(candidate.kind) + "; a " + ::toString(kind) +
-           " is allowed");
+    report(Twine("attribute \"") + attribute + "\" is of kind " +
+           ::toString(candidate.kind) + "; allowed is " + ::toString(kind));
     return nullptr;
   }
   return nullptr;
