@@ -216,10 +216,10 @@ FailureOr<Tensor> interpreter::evaluateOp(CastOp,
 // Dispatch
 //===----------------------------------------------------------------------===//
 
-Evaluator interpreter::elementwiseEvaluator(Operation *op) {
+Evaluator interpreter::elementwiseEvaluator(OperationName name) {
   Evaluator found = nullptr;
   ElementwiseOps::forEach([&]<class Op>() {
-    if (!isa<Op>(op))
+    if (name.getTypeID() != TypeID::get<Op>())
       return;
     if constexpr (requires { Op::arity; })
       found = evaluateFormula<Op>;

@@ -23,7 +23,6 @@ struct Evaluation {
   mlir::Type element = nullptr;
   llvm::SmallVector<int64_t> shape = {};
 
-  mlir::InFlightDiagnostic error() const;
   llvm::LogicalResult fail(const llvm::Twine &message) const;
   /// A new tensor for the result, or an error when it does not fit into memory.
   llvm::FailureOr<Tensor> allocate() const;
@@ -59,7 +58,7 @@ llvm::FailureOr<Tensor> evaluateOp(PackedConvOp op,
 
 /// The evaluator of an op of the elementwise family.
 using Evaluator = llvm::FailureOr<Tensor> (*)(const Evaluation &);
-Evaluator elementwiseEvaluator(mlir::Operation *op);
+Evaluator elementwiseEvaluator(mlir::OperationName name);
 
 /// The tensor as `#mlc.pack` lays it out.
 llvm::FailureOr<Tensor> pack(const Tensor &source, PackAttr recipe);

@@ -128,12 +128,12 @@ static LogicalResult inferResult(Evaluation &evaluation) {
   return success();
 }
 
-static Evaluator findEvaluator(Operation *op) {
-  if (Evaluator found = elementwiseEvaluator(op))
+static Evaluator findEvaluator(OperationName name) {
+  if (Evaluator found = elementwiseEvaluator(name))
     return found;
   Evaluator found = nullptr;
   auto look = [&]<class Op>() {
-    if (isa<Op>(op))
+    if (name.getTypeID() == TypeID::get<Op>())
       found = +[](const Evaluation &evaluation) {
         return evaluateOp(cast<Op>(evaluation.op), evaluation);
       };
@@ -241,19 +241,19 @@ evaluateAssert(const Evaluation &evaluation) {
 }
 
 /// Ops of other dialects that programs contain.
-static auto findHostEvaluator(Operation *op)
+static auto findHostEvaluator(OperationName name)
     -> FailureOr<SmallVector<Tensor>> (*)(const Evaluation &) {
-  if (isa<arith::ArithDialect>(op->getDialect()))
+  if (isa_and_present<arith::ArithDialect>(name.getDialect()))
     return evaluateByFolding;
-  if (isa<tensor::DimOp>(op))
+  if (name.getTypeID() == TypeID::get<tensor::DimOp>())
     return evaluateDim;
-  if (isa<tensor::ExtractOp>(op))
+  if (name.getTypeID() == TypeID::get<tensor::ExtractOp>())
     return evaluateExtract;
-  if (isa<tensor::CastOp>(op))
+  if (name.getTypeID() == TypeID::get<tensor::CastOp>())
     return evaluateCast;
-  if (isa<tensor::FromElementsOp>(op))
+  if (name.getTypeID() == TypeID::get<tensor::FromElementsOp>())
     return evaluateFromElements;
-  if (isa<cf::AssertOp>(op))
+  if (name.getTypeID() == TypeID::get<cf::AssertOp>())
     return evaluateAssert;
   return nullptr;
 }
@@ -262,21 +262,21 @@ static auto findHostEvaluator(Operation *op)
 // Entry points
 //===----------------------------------------------------------------------===//
 
-bool interpreter::canEvaluate(Operation *op) {
-  return op->getDialect() && (findEvaluator(op) || findHostEvaluator(op));
+bool interpreter::canEvaluate(OperationName name) {
+  return findEvaluator(name) || findHostEvaluator(name);
 }
 
 FailureOr<SmallVector<Tensor>> interpreter::evaluate(Operation *op,
                                                      ArrayRef<Tensor> operands,
                                                      const Options &options) {
   Evaluation evaluation{op, operands, options};
-  if (!canEvaluate(op))
+  if (!canEvaluate(op->getName()))
     return evaluation.fail("the interpreter does not know this op");
-  if (auto evaluator = findHostEvaluator(op))
+  if (auto evaluator = findHostEvaluator(op->getName()))
     return evaluator(evaluation);
   if (failed(inferResult(evaluation)))
     return failure();
-  FailureOr<Tensor> result = findEvaluator(op)(evaluation);
+  FailureOr<Tensor> result = findEvaluator(op->getName())(evaluation);
   if (failed(result))
     return failure();
   return SmallVector<Tensor>{*result};

@@ -128,6 +128,8 @@ Sha256::Sha256() : blockFn(blocksGeneric) {
 }
 
 void Sha256::update(const void *data, size_t size) {
+  if (size == 0)
+    return;
   const uint8_t *bytes = static_cast<const uint8_t *>(data);
   size_t held = total % 64;
   total += size;

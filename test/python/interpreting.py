@@ -131,7 +131,7 @@ def oracle(expression, operands):
     wide = [x.astype(np.float64) if is_float(dtype) else x for x in operands]
     with np.errstate(all="ignore"):
         result = np.asarray(eval(expression, dict(ORACLES, **dict(zip("xyz", wide)))))
-    return result if result.dtype == np.bool_ or not is_float(dtype) else result.astype(dtype)
+        return result if result.dtype == np.bool_ or not is_float(dtype) else result.astype(dtype)
 
 
 def draw(random, element, shape, domain, nonzero=False):

@@ -55,7 +55,8 @@ def as_module(examples, mnemonic):
     if mnemonic == "call_kernel":
         return kernel + "\n" + in_function(text)
     if mnemonic == "yield":
-        return "func.func @example(%n: index, %e: tensor<?xf32>) {\nmlc.group [%n] {\n" + text + "\n} : tensor<?xf32>\nreturn\n}"
+        group = f"mlc.group [%n] {{\n{text}\n}} : tensor<?xf32>"
+        return f"func.func @example(%n: index, %e: tensor<?xf32>) {{\n{group}\nreturn\n}}"
     return in_function(text)
 
 

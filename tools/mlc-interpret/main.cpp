@@ -53,19 +53,19 @@ static FailureOr<Tensor> draw(RankedTensorType type, std::mt19937_64 &random) {
   FailureOr<Tensor> result = Tensor::allocate(type.getElementType(), shape);
   if (failed(result))
     return failure();
-  Builder builder(type.getContext());
   bool isFloat = isa<FloatType>(type.getElementType());
   char *to = result->mutableData();
   unsigned size = elementSize(type.getElementType());
   for (int64_t i = 0, e = result->count(); i < e; ++i, to += size) {
     uint64_t bits = random() >> 40;
     uint64_t value = type.getElementType().isInteger(1) ? bits & 1 : bits & 3;
-    if (isFloat)
-      value = FloatAttr::get(type.getElementType(),
-                             std::ldexp(double(bits), -23) - 1)
-                  .getValue()
-                  .bitcastToAPInt()
-                  .getZExtValue();
+    if (isFloat) {
+      llvm::APFloat number(std::ldexp(double(bits), -23) - 1);
+      bool inexact;
+      number.convert(cast<FloatType>(type.getElementType()).getFloatSemantics(),
+                     llvm::APFloat::rmNearestTiesToEven, &inexact);
+      value = number.bitcastToAPInt().getZExtValue();
+    }
     std::memcpy(to, &value, size);
   }
   return result;

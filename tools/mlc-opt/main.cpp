@@ -11,9 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Registry.h"
-#include "mlc/Conversion/Passes.h"
-#include "mlc/Dialect/Mlc/IR/Mlc.h"
-#include "mlc/Transforms/Passes.h"
+#include "mlc/InitAll.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -32,9 +30,8 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  registry.insert<mlc::MlcDialect>();
-  mlc::registerMlcConversionPasses();
-  mlc::registerMlcKernelPasses();
+  mlc::registerAllDialects(registry);
+  mlc::registerAllPasses();
 
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &os) {
     os << "mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")\n";

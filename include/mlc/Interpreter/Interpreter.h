@@ -28,7 +28,7 @@ struct Options {
 };
 
 /// Whether `evaluate` knows the op.
-bool canEvaluate(mlir::Operation *op);
+bool canEvaluate(mlir::OperationName name);
 
 /// The results of one op without regions. Failure when there are none: an
 /// integer divided by zero, a read outside of a tensor, sizes that do not fit.

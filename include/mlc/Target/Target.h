@@ -17,6 +17,11 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+namespace llvm {
+class Module;
+}
 
 namespace mlc {
 
@@ -54,6 +59,10 @@ public:
   virtual mlir::FailureOr<llvm::SmallVector<char, 0>>
   emitObject(mlir::ModuleOp module, const Level &level,
              llvm::StringRef symbol) const = 0;
+
+  /// The object file of a module of LLVM IR that holds data for this target.
+  virtual mlir::FailureOr<llvm::SmallVector<char, 0>>
+  emitModule(llvm::Module &module, mlir::Location loc) const = 0;
 };
 
 /// The target of a name that `--target` takes, or an error that lists the

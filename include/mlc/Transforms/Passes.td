@@ -52,4 +52,25 @@ def KernelBufferize : Pass<"kernel-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
+def MlcSelectSchedules : Pass<"mlc-select-schedules", "::mlir::ModuleOp"> {
+  let summary = "Give every kernel a schedule per level of the target";
+  let description = [{
+    The module of a kernel is copied for each level, named after it, and its function gets the `#mlc.schedule` that
+    the target's policy chooses. A schedule that is there already is kept. The kernel itself gets what its callers
+    must know: `grid`, the part of each axis of the result that one index of its grid computes, and `cost`, the
+    nanoseconds of one core for 1024 elements of the result.
+  }];
+  let dependentDialects = ["::mlc::MlcDialect"];
+  let options = [Option<"target", "target", "std::string", "\"cpu\"", "A name that --target takes">];
+}
+
+def MlcPlanBuffers : Pass<"mlc-plan-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Place the values of the host program in memory";
+  let description = [{
+    Every op that makes a tensor gets `mlc.buffer`: an input or output of the model, a weight, or a place in the
+    arena. Reshapes are views. What the function returns is computed in place where it can be.
+  }];
+  let dependentDialects = ["::mlc::MlcDialect"];
+}
+
 #endif // MLC_TRANSFORMS_PASSES_TD

@@ -63,6 +63,18 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
       .run(module, mam);
 }
 
+static FailureOr<SmallVector<char, 0>>
+emitWith(llvm::TargetMachine &machine, llvm::Module &module, Location loc) {
+  SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr,
+                                  llvm::CodeGenFileType::ObjectFile))
+    return emitError(loc, "the target cannot emit objects"), failure();
+  passes.run(module);
+  return object;
+}
+
 FailureOr<SmallVector<char, 0>> mlc::cpu::emitObject(ModuleOp module,
                                                      StringRef level,
                                                      StringRef tuning,
@@ -91,12 +103,16 @@ FailureOr<SmallVector<char, 0>> mlc::cpu::emitObject(ModuleOp module,
   }
   optimize(*llvmModule, **machine);
 
-  SmallVector<char, 0> object;
-  llvm::raw_svector_ostream stream(object);
-  llvm::legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr,
-                                      llvm::CodeGenFileType::ObjectFile))
-    return module.emitError("the target cannot emit objects"), failure();
-  passes.run(*llvmModule);
-  return object;
+  return emitWith(**machine, *llvmModule, module.getLoc());
+}
+
+FailureOr<SmallVector<char, 0>>
+mlc::cpu::emitModule(llvm::Module &module, StringRef level, Location loc) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine =
+      createMachine(level);
+  if (!machine)
+    return emitError(loc, llvm::toString(machine.takeError())), failure();
+  module.setDataLayout((*machine)->createDataLayout());
+  module.setTargetTriple((*machine)->getTargetTriple());
+  return emitWith(**machine, module, loc);
 }

@@ -11,6 +11,10 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
 
+namespace llvm {
+class Module;
+}
+
 namespace mlc::cpu {
 
 /// Translates a module of the LLVM dialect to LLVM IR, optimises it for `level`
@@ -20,6 +24,10 @@ mlir::FailureOr<llvm::SmallVector<char, 0>> emitObject(mlir::ModuleOp module,
                                                        llvm::StringRef level,
                                                        llvm::StringRef tuning,
                                                        llvm::StringRef symbol);
+
+/// The object of a module of LLVM IR as it is.
+mlir::FailureOr<llvm::SmallVector<char, 0>>
+emitModule(llvm::Module &module, llvm::StringRef level, mlir::Location loc);
 
 } // namespace mlc::cpu
 

@@ -80,6 +80,11 @@ public:
     return cpu::emitObject(module, level.name, tuning, symbol);
   }
 
+  FailureOr<SmallVector<char, 0>> emitModule(llvm::Module &module,
+                                             Location loc) const override {
+    return cpu::emitModule(module, supported.front().name, loc);
+  }
+
 private:
   std::vector<Level> supported;
   std::string tuning;

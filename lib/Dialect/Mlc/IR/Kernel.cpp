@@ -13,33 +13,41 @@ using namespace mlc;
 func::FuncOp KernelOp::getFunction() {
   for (ModuleOp module : getModules())
     for (auto function : module.getOps<func::FuncOp>())
-      if (function.getName() == getName())
-        return function;
+      return function;
   return nullptr;
 }
 
-LogicalResult
-CallKernelOp::reifyResultShapes(OpBuilder &builder,
-                                ReifiedRankedShapedTypeDims &shapes) {
-  OperandRange dynamic = getResultSizes();
-  for (Type type : getResultTypes()) {
-    SmallVector<OpFoldResult> &sizes = shapes.emplace_back();
-    for (int64_t size : cast<RankedTensorType>(type).getShape()) {
-      if (!ShapedType::isDynamic(size)) {
-        sizes.push_back(builder.getIndexAttr(size));
-        continue;
-      }
-      sizes.push_back(dynamic.front());
-      dynamic = dynamic.drop_front();
-    }
+/// The results' types with `sizes` for their dynamic dims, in order.
+static void inferFromTypes(TypeRange types, ValueRange sizes, ShapeEnv &env,
+                           SmallVectorImpl<Inferred> &results) {
+  for (Type type : types) {
+    auto tensor = cast<RankedTensorType>(type);
+    unsigned dynamic = tensor.getNumDynamicDims();
+    results.push_back(
+        {tensor.getElementType(),
+         env.mixed(tensor.getShape(), sizes.take_front(dynamic))});
+    sizes = sizes.drop_front(dynamic);
   }
+}
+
+LogicalResult GroupOp::inferShapes(ShapeEnv &env,
+                                   SmallVectorImpl<Inferred> &results) {
+  inferFromTypes(getResultTypes(), getSizes(), env, results);
+  return success();
+}
+
+LogicalResult CallKernelOp::inferShapes(ShapeEnv &env,
+                                        SmallVectorImpl<Inferred> &results) {
+  inferFromTypes(getResultTypes(), getResultSizes(), env, results);
   return success();
 }
 
 LogicalResult CallKernelOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
+  auto kernel =
+      symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel) // C1
-    return emitOpError() << "calls " << getKernelAttr() << ", which is not a kernel";
+    return emitOpError() << "calls " << getKernelAttr()
+                         << ", which is not a kernel";
   func::FuncOp function = kernel.getFunction();
   if (!function) // Past `device` the function is code of the target.
     return success();

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -307,10 +308,38 @@ LogicalResult SliceOp::infer(Adaptor op, ShapeEnv &env,
   return success();
 }
 
+/// Whether `size` is by construction what `x` has along `axis`.
+static bool isSizeOf(Value size, Value x, int64_t axis) {
+  if (auto dim = size.getDefiningOp<tensor::DimOp>())
+    if (dim.getSource() == x && dim.getConstantIndex() == axis)
+      return true;
+  auto isSame = [&](auto op) {
+    ArrayRef<int64_t> literals = op.getStaticSizes();
+    int64_t position = llvm::count(literals.take_front(axis), ShapedType::kDynamic);
+    return ShapedType::isDynamic(literals[axis]) && op.getSizes()[position] == size;
+  };
+  Operation *definition = x.getDefiningOp();
+  if (!definition)
+    return false;
+  return TypeSwitch<Operation *, bool>(definition)
+      .Case<ReshapeOp, BroadcastOp, SliceOp>(isSame)
+      .Default(false);
+}
+
 OpFoldResult SliceOp::fold(FoldAdaptor) {
-  bool isWhole = getX().getType() == getType() && getType().hasStaticShape() &&
-                 llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
-  return isWhole ? OpFoldResult(getX()) : nullptr;
+  bool isStep = llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
+  bool isStart = llvm::all_of(getStaticOffsets(), [](int64_t offset) { return offset == 0; });
+  if (!isStep || !isStart || getX().getType() != getType())
+    return nullptr;
+  OperandRange sizes = getSizes();
+  for (auto [axis, size] : llvm::enumerate(getStaticSizes())) {
+    if (!ShapedType::isDynamic(size))
+      continue;
+    if (!isSizeOf(sizes.front(), getX(), axis))
+      return nullptr;
+    sizes = sizes.drop_front();
+  }
+  return getX();
 }
 
 //===----------------------------------------------------------------------===//

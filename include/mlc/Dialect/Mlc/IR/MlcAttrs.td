@@ -83,4 +83,20 @@ def Mlc_ReduceKind : I32EnumAttr<"ReduceKind", "What a reduction combines with",
 }
 def Mlc_ReduceKindAttr : EnumAttr<Mlc_Dialect, Mlc_ReduceKind, "reduce_kind">;
 
+def Mlc_BufferKind : I32EnumAttr<"BufferKind", "Where a value of the host program lies", [
+    I32EnumAttrCase<"Arena", 0, "arena">, I32EnumAttrCase<"Output", 1, "output">]> {
+  let cppNamespace = "::mlc";
+  let genSpecializedAttr = 0;
+}
+
+def Mlc_BufferAttr : Mlc_Attr<"Buffer", "buffer"> {
+  let summary = "Where the result of an op of the host program lies";
+  let description = [{
+    `#mlc.buffer<arena, 3, offset = 128>` is the place of value 3 at byte 128 of the arena, or where the runtime
+    plans it when the offset is -1. `#mlc.buffer<output, 0, offset = 0>` is the caller's first output.
+  }];
+  let parameters = (ins EnumParameter<Mlc_BufferKind>:$kind, "int64_t":$number, "int64_t":$offset);
+  let assemblyFormat = "`<` $kind `,` $number `,` `offset` `=` $offset `>`";
+}
+
 #endif // MLC_DIALECT_MLC_IR_MLCATTRS

@@ -33,20 +33,25 @@ class Mlc_Elementwise<string mnemonic, list<string> args, code formula, string o
   string exampleResult = exampleOperand;
   /// The element type of the operands that the formula combines.
   Type element = Mlc_Element;
+  /// Which scalar types the formula is compiled for.
+  bit takesFloats = !not(!empty(!filter(
+      type, [Mlc_Float, Mlc_SignedNumber, Mlc_Number, Mlc_Element], !eq(type, element))));
+  bit takesIntegers = !not(!eq(element, Mlc_Float));
   /// Whether the formula divides by its last operand, so that an integer zero there ends the run.
   bit failsOnZero = 0;
   /// C++ that gives the element type of the result from the operands of the adaptor `op`.
   code resultElement = "::mlc::elementTypeOf(op.getOperands().back())";
 
-  let description = summary # "." # !if(!empty(details), "", "\n\n" # details) # "\n\n```mlir\n%r = mlc." # mnemonic # " "
+  let description = summary # "." # !if(!empty(details), "", "\n\n" # details)
+      # "\n\n```mlir\n%r = mlc." # mnemonic # " "
       # !interleave(!foreach(arg, args, "%" # arg), ", ") # " : ("
       # !interleave(!foreach(arg, args, "tensor<4x" # exampleOperand # ">"), ", ") # ") -> tensor<4x"
       # exampleResult # ">\n```\n";
   let moreDeclarations = "template <class S> static auto formula("
       # !interleave(!foreach(arg, args, "[[maybe_unused]] const S &" # arg), ", ")
       # ") { using namespace ::mlc::scalar; return " # formula # "; }\n"
-      # "static constexpr bool takesFloats = " # !if(!empty(!filter(type, [Mlc_Float, Mlc_SignedNumber, Mlc_Number, Mlc_Element], !eq(type, element))), "false", "true") # ";\n"
-      # "static constexpr bool takesIntegers = " # !if(!eq(element, Mlc_Float), "false", "true") # ";\n"
+      # "static constexpr bool takesFloats = " # takesFloats # ";\n"
+      # "static constexpr bool takesIntegers = " # takesIntegers # ";\n"
       # "static constexpr bool failsOnZero = " # failsOnZero # ";\n"
       # "static constexpr unsigned arity = " # !cast<string>(!size(args)) # ";\n"
       # "static constexpr ::llvm::StringLiteral oracle = \"" # oracle_ # "\";\n"

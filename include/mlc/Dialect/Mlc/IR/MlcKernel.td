@@ -14,7 +14,8 @@ include "mlc/Dialect/Mlc/IR/MlcAttrs.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 
-def Mlc_GroupOp : Mlc_Op<"group", [Pure, SingleBlock]> {
+def Mlc_GroupOp : Mlc_Op<"group", [Pure, SingleBlock,
+    DeclareOpInterfaceMethods<Mlc_ShapedOpInterface>]> {
   let summary = "The ops that become one kernel";
   let description = [{
     Made by `mlc-form-kernels` and turned into a kernel and a call by `mlc-outline-kernels`. The body captures
@@ -57,7 +58,7 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
     ```mlir
     mlc.kernel @exp_0 {
       builtin.module {
-        func.func @exp_0(%x: tensor<?xf32> {mlc.sizes_of = array<i64: 0>},
+        func.func @kernel(%x: tensor<?xf32> {mlc.sizes_of = array<i64: 0>},
                          %out: tensor<?xf32> {mlc.sizes_of = array<i64: 0>}, %n: index) -> tensor<?xf32> {
           ...
         }
@@ -77,7 +78,7 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
 }
 
 def Mlc_CallKernelOp : Mlc_Op<"call_kernel", [Pure, AttrSizedOperandSegments,
-    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface, ["reifyResultShapes"]>,
+    DeclareOpInterfaceMethods<Mlc_ShapedOpInterface>,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Runs a kernel";
   let description = [{

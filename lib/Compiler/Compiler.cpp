@@ -1,0 +1,244 @@
+//===- Compiler.cpp - From a model to an artifact -------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Compiler/Compiler.h"
+#include "Artifact.h"
+#include "mlc/Import/Onnx/Importer.h"
+#include "mlc/InitAll.h"
+#include "mlc/Pipeline/Pipeline.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA256.h"
+#include "llvm/Support/SourceMgr.h"
+#include <chrono>
+#include <mutex>
+
+using namespace mlir;
+using namespace mlc;
+
+static std::string locationText(Location location) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str();
+  if (auto file = dyn_cast<FileLineColLoc>(location))
+    return file.getFilename().str() + ":" + std::to_string(file.getLine()) +
+           ":" + std::to_string(file.getColumn());
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      if (std::string text = locationText(part); !text.empty())
+        return text;
+  return "";
+}
+
+static StringRef severityText(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  default:
+    return "note";
+  }
+}
+
+namespace {
+
+/// One compilation.
+class Driver {
+public:
+  explicit Driver(const CompileRequest &request)
+      : request(request), context(makeRegistry()) {
+    context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
+      std::lock_guard<std::mutex> lock(mutex);
+      CompileDiagnostic entry{severityText(diagnostic.getSeverity()).str(),
+                              locationText(diagnostic.getLocation()),
+                              diagnostic.str(),
+                              {}};
+      for (Diagnostic &note : diagnostic.getNotes())
+        entry.notes.push_back(note.str());
+      result.diagnostics.push_back(std::move(entry));
+      return success();
+    });
+  }
+
+  CompileResult run() {
+    auto target = createTarget(request.target);
+    if (!target)
+      return fail(2, llvm::toString(target.takeError()));
+    if (request.stopAfter && !isStage(*request.stopAfter))
+      return fail(2, "unknown stage \"" + *request.stopAfter +
+                         "\"; allowed: " + stageNames.str());
+    if (failed(importModel()))
+      return fail(1, "the model cannot be imported");
+    if (request.command == CompileRequest::Check || finishStage("import"))
+      return std::move(result);
+    for (const Stage &stage : stages()) {
+      startTime = Clock::now();
+      PassManager pm(&context);
+      stage.build(pm, request.options, **target, request.target);
+      if (failed(pm.run(*module)) || failed(stage.verify(*module)))
+        return fail(3, "stage \"" + stage.name.str() + "\" failed");
+      if (finishStage(stage.name))
+        return std::move(result);
+    }
+    startTime = Clock::now();
+    MetadataHeader header{"mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")",
+                          (*target)->name(), request.options.toString(false),
+                          llvm::sys::path::stem(request.model).str(),
+                          modelHash};
+    if (failed(writeArtifact(*module, **target, header,
+                             request.options.toString(true),
+                             request.output.value_or(""), &result.artifact)))
+      return fail(1, "the artifact cannot be written");
+    result.output = request.output;
+    finishStage("binary");
+    return std::move(result);
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    return registry;
+  }
+
+  static bool isStage(StringRef name) {
+    return name == "import" || name == "binary" ||
+           llvm::any_of(stages(),
+                        [&](const Stage &stage) { return stage.name == name; });
+  }
+
+  /// `message` is for the case that nobody has said what is wrong.
+  CompileResult fail(int exitCode, std::string message) {
+    result.exitCode = exitCode;
+    bool isExplained =
+        llvm::any_of(result.diagnostics, [](const CompileDiagnostic &d) {
+          return d.severity == "error";
+        });
+    if (!isExplained)
+      result.diagnostics.push_back({"error", "", std::move(message), {}});
+    return std::move(result);
+  }
+
+  LogicalResult importModel() {
+    startTime = Clock::now();
+    std::unique_ptr<llvm::MemoryBuffer> bytes;
+    if (request.modelBytes.empty()) {
+      auto file = llvm::MemoryBuffer::getFile(request.model, /*IsText=*/false,
+                                              /*RequiresNullTerminator=*/false);
+      if (!file)
+        return emitError(UnknownLoc::get(&context), "cannot read \"")
+               << request.model << "\": " << file.getError().message();
+      bytes = std::move(*file);
+    } else {
+      bytes = llvm::MemoryBuffer::getMemBuffer(
+          request.modelBytes, request.model, /*RequiresNullTerminator=*/false);
+    }
+    modelHash = llvm::toHex(
+        llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes->getBuffer())),
+        /*LowerCase=*/true);
+    FailureOr<OwningOpRef<ModuleOp>> imported =
+        StringRef(request.model).ends_with(".mlir")
+            ? parseMlir(std::move(bytes))
+            : importOnnx(std::move(bytes));
+    if (failed(imported))
+      return failure();
+    module = std::move(*imported);
+    return success();
+  }
+
+  FailureOr<OwningOpRef<ModuleOp>>
+  parseMlir(std::unique_ptr<llvm::MemoryBuffer> bytes) {
+    llvm::SourceMgr sources;
+    // The parser wants its input to end with a zero.
+    sources.AddNewSourceBuffer(
+        llvm::MemoryBuffer::getMemBufferCopy(bytes->getBuffer(), request.model),
+        llvm::SMLoc());
+    OwningOpRef<ModuleOp> parsed = parseSourceFile<ModuleOp>(sources, &context);
+    if (!parsed)
+      return failure();
+    return parsed;
+  }
+
+  FailureOr<OwningOpRef<ModuleOp>>
+  importOnnx(std::unique_ptr<llvm::MemoryBuffer> bytes) {
+    onnx::ImportOptions options;
+    options.shapes = request.shapes;
+    options.externalDataDirectories = request.externalData;
+    for (const auto &[name, text] : request.dims) {
+      auto [low, high] = StringRef(text).split("..");
+      Bounds bounds;
+      bool isWrong = low.getAsInteger(10, bounds.min);
+      bounds.max = bounds.min;
+      if (isWrong || (!high.empty() && high.getAsInteger(10, bounds.max)))
+        return emitError(UnknownLoc::get(&context), "the dim \"")
+               << name << "\" is given as \"" << text
+               << "\"; allowed: a size or a range like 1..64";
+      options.dims[name] = bounds;
+    }
+    return onnx::importOnnx(&context, std::move(bytes),
+                            llvm::sys::path::parent_path(request.model),
+                            options);
+  }
+
+  /// Notes the time, dumps, and says whether this is where to stop.
+  bool finishStage(StringRef name) {
+    std::chrono::duration<double, std::milli> time = Clock::now() - startTime;
+    result.stages.emplace_back(name.str(), time.count());
+    if (request.dumpStages && name != "binary")
+      dump(name);
+    if (request.stopAfter != name)
+      return false;
+    if (name != "binary") {
+      llvm::raw_string_ostream os(result.text);
+      print(os);
+    }
+    return true;
+  }
+
+  void dump(StringRef stage) {
+    std::string path = *request.dumpStages + "/" +
+                       std::to_string(result.stages.size() - 1) + "-" +
+                       stage.str() + ".mlir";
+    std::error_code error =
+        llvm::sys::fs::create_directories(*request.dumpStages);
+    if (!error) {
+      llvm::raw_fd_ostream os(path, error);
+      if (!error)
+        print(os);
+    }
+    if (error)
+      emitWarning(UnknownLoc::get(&context), "cannot write \"")
+          << path << "\": " << error.message();
+  }
+
+  void print(raw_ostream &os) {
+    OpPrintingFlags flags;
+    flags.elideLargeElementsAttrs(64).elideLargeResourceString(64);
+    module->print(os, flags);
+  }
+
+  const CompileRequest &request;
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  std::string modelHash;
+  CompileResult result;
+  std::mutex mutex;
+  Clock::time_point startTime;
+};
+
+} // namespace
+
+CompileResult mlc::compile(const CompileRequest &request) {
+  return Driver(request).run();
+}

@@ -1,0 +1,214 @@
+//===- ChooseLayouts.cpp - Panels for weights, transposes out of the way
+//---===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Dialect/Mlc/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlc {
+#define GEN_PASS_DEF_MLCCHOOSELAYOUTS
+#include "mlc/Dialect/Mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+using namespace mlir;
+using namespace mlc;
+
+/// The constant that `weight` is, under `permutation`: transposes on the way
+/// are gathered. Null when it is none.
+static ConstantOp findWeight(Value weight, SmallVector<int64_t> &permutation) {
+  permutation = llvm::to_vector(
+      llvm::seq<int64_t>(cast<RankedTensorType>(weight.getType()).getRank()));
+  while (auto transpose = weight.getDefiningOp<TransposeOp>()) {
+    permutation = applyPermutation(transpose.getPermutation(), permutation);
+    weight = transpose.getX();
+  }
+  auto constant = weight.getDefiningOp<ConstantOp>();
+  return constant && !constant.getPack() &&
+                 !isa<SplatElementsAttr>(constant.getValue())
+             ? constant
+             : nullptr;
+}
+
+static Value packWeight(PatternRewriter &rewriter, ConstantOp weight,
+                        ArrayRef<int64_t> permutation, int64_t panel) {
+  auto source = cast<RankedTensorType>(weight.getType());
+  auto recipe = PackAttr::get(rewriter.getContext(), permutation, panel);
+  return ConstantOp::create(rewriter, weight.getLoc(), recipe.apply(source),
+                            weight.getValue(), recipe);
+}
+
+namespace {
+
+/// matmul(x, constant w : KxN) -> packed_conv(x, constant w pack)
+struct PackMatmul : OpRewritePattern<MatmulOp> {
+  PackMatmul(MLIRContext *context, int64_t panel)
+      : OpRewritePattern(context), panel(panel) {}
+
+  LogicalResult matchAndRewrite(MatmulOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getType().getRank() != 2)
+      return rewriter.notifyMatchFailure(op, "a batch of matrices");
+    SmallVector<int64_t> permutation;
+    ConstantOp weight = findWeight(op.getY(), permutation);
+    if (!weight)
+      return rewriter.notifyMatchFailure(
+          op, "the second operand is not a constant");
+    int64_t columns = op.getY().getType().getDimSize(1);
+    Value packed = packWeight(rewriter, weight, permutation, panel);
+    rewriter.replaceOpWithNewOp<PackedConvOp>(op, op.getType(), op.getX(),
+                                              packed, ArrayRef<int64_t>(),
+                                              ArrayRef<int64_t>(), columns);
+    return success();
+  }
+
+  int64_t panel;
+};
+
+/// conv(x, constant filter) -> packed_conv(x, constant filter pack)
+struct PackConv : OpRewritePattern<ConvOp> {
+  PackConv(MLIRContext *context, int64_t panel)
+      : OpRewritePattern(context), panel(panel) {}
+
+  LogicalResult matchAndRewrite(ConvOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getGroups() != 1)
+      return rewriter.notifyMatchFailure(op, "grouped");
+    if (llvm::any_of(op.getPadding(),
+                     [](int64_t padding) { return padding != 0; }))
+      return rewriter.notifyMatchFailure(op, "padded");
+    SmallVector<int64_t> permutation;
+    ConstantOp weight = findWeight(op.getFilter(), permutation);
+    if (!weight)
+      return rewriter.notifyMatchFailure(op, "the filter is not a constant");
+    int64_t columns = op.getFilter().getType().getShape().back();
+    Value packed = packWeight(rewriter, weight, permutation, panel);
+    rewriter.replaceOpWithNewOp<PackedConvOp>(op, op.getType(), op.getX(),
+                                              packed, op.getStrides(),
+                                              op.getDilations(), columns);
+    return success();
+  }
+
+  int64_t panel;
+};
+
+/// Transposes sink: elementwise(transpose(x, p), y) -> transpose(elementwise(x,
+/// transpose(y, p^-1)), p), when every operand is such a transpose, or can be
+/// transposed for nothing.
+struct SinkTranspose : RewritePattern {
+  explicit SinkTranspose(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    if (!isElementwise(op))
+      return rewriter.notifyMatchFailure(op, "not elementwise");
+    ArrayRef<int64_t> permutation;
+    for (Value operand : op->getOperands())
+      if (auto transpose = operand.getDefiningOp<TransposeOp>())
+        permutation = transpose.getPermutation();
+    if (permutation.empty())
+      return rewriter.notifyMatchFailure(op, "no operand is transposed");
+    SmallVector<int64_t> inverse = invertPermutationVector(permutation);
+    for (Value operand : op->getOperands())
+      if (!isFreeToTranspose(operand, permutation))
+        return rewriter.notifyMatchFailure(op,
+                                           "an operand is in another order");
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(
+          transposeFreely(rewriter, operand, permutation, inverse));
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    auto before = RankedTensorType::get(
+        applyPermutation(type.getShape(), inverse), type.getElementType());
+    OperationState state(op->getLoc(), op->getName(), operands, before,
+                         op->getAttrs());
+    Value result = rewriter.create(state)->getResult(0);
+    rewriter.replaceOpWithNewOp<TransposeOp>(op, type, result, permutation);
+    return success();
+  }
+
+private:
+  static bool isFreeToTranspose(Value value, ArrayRef<int64_t> permutation) {
+    if (auto transpose = value.getDefiningOp<TransposeOp>())
+      return transpose.getPermutation() == permutation;
+    if (auto broadcast = value.getDefiningOp<BroadcastOp>())
+      return isa_and_present<ConstantOp>(broadcast.getX().getDefiningOp()) ||
+             llvm::count_if(broadcast.getX().getType().getShape(),
+                            [](int64_t size) { return size != 1; }) <= 1;
+    auto constant = value.getDefiningOp<ConstantOp>();
+    return constant && isa<SplatElementsAttr>(constant.getValue());
+  }
+
+  static Value transposeFreely(PatternRewriter &rewriter, Value value,
+                               ArrayRef<int64_t> permutation,
+                               ArrayRef<int64_t> inverse) {
+    if (auto transpose = value.getDefiningOp<TransposeOp>())
+      return transpose.getX();
+    auto type = cast<RankedTensorType>(value.getType());
+    auto result = RankedTensorType::get(
+        applyPermutation(type.getShape(), inverse), type.getElementType());
+    return TransposeOp::create(rewriter, value.getLoc(), result, value,
+                               inverse);
+  }
+};
+
+/// transpose(broadcast(x)) -> broadcast(transpose(x)): what is transposed gets
+/// smaller.
+struct TransposeOfBroadcast : OpRewritePattern<TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto broadcast = op.getX().getDefiningOp<BroadcastOp>();
+    if (!broadcast)
+      return rewriter.notifyMatchFailure(op, "operand is not a broadcast");
+    // Axis i of x goes to the place where the transpose puts axis axes[i].
+    SmallVector<int64_t> inverse = invertPermutationVector(op.getPermutation());
+    SmallVector<std::pair<int64_t, int64_t>> targets;
+    for (auto [axis, target] : llvm::enumerate(broadcast.getAxes()))
+      targets.emplace_back(inverse[target], axis);
+    llvm::sort(targets);
+    SmallVector<int64_t> axes, order;
+    for (auto [target, axis] : targets) {
+      axes.push_back(target);
+      order.push_back(axis);
+    }
+    SmallVector<OpFoldResult> sizes = getMixedValues(
+        broadcast.getStaticSizes(), broadcast.getSizes(), rewriter);
+    Value x = broadcast.getX();
+    auto type = cast<RankedTensorType>(x.getType());
+    auto ordered = RankedTensorType::get(
+        applyPermutation(type.getShape(), order), type.getElementType());
+    x = rewriter.createOrFold<TransposeOp>(op.getLoc(), ordered, x, order);
+    rewriter.replaceOpWithNewOp<BroadcastOp>(
+        op, x, applyPermutation(sizes, op.getPermutation()), axes);
+    return success();
+  }
+};
+
+struct MlcChooseLayouts : mlc::impl::MlcChooseLayoutsBase<MlcChooseLayouts> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<PackConv, PackMatmul>(&getContext(), panel);
+    patterns.add<SinkTranspose, TransposeOfBroadcast>(&getContext());
+    for (auto op :
+         {TransposeOp::getOperationName(), ReduceOp::getOperationName(),
+          ReshapeOp::getOperationName(), BroadcastOp::getOperationName()})
+      RegisteredOperationName::lookup(op, &getContext())
+          ->getCanonicalizationPatterns(patterns, &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,189 @@
+//===- FoldConstants.cpp - Evaluation of ops on constants -----------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Dialect/Mlc/Transforms/Passes.h"
+#include "mlc/Interpreter/Interpreter.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Iterators.h"
+#include <cstddef>
+
+namespace mlc {
+#define GEN_PASS_DEF_FOLDCONSTANTS
+#include "mlc/Dialect/Mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+using namespace mlir;
+using namespace mlc;
+using interpreter::Tensor;
+
+/// Integers and booleans of up to this many elements are inline.
+static constexpr int64_t maxInlineElements = 64;
+
+//===----------------------------------------------------------------------===//
+// Results as attributes
+//===----------------------------------------------------------------------===//
+
+/// Whether all elements have the same bits.
+static bool isUniform(const Tensor &tensor) {
+  ArrayRef<char> bytes = tensor.bytes();
+  size_t size = interpreter::elementSize(tensor.element());
+  return tensor.isSplat() || bytes.size() <= size ||
+         ArrayRef(bytes).drop_front(size) == bytes.drop_back(size);
+}
+
+static ElementsAttr toInlineAttr(RankedTensorType type, ArrayRef<char> bytes) {
+  if (!type.getElementType().isInteger(1))
+    return DenseElementsAttr::getFromRawBuffer(type, bytes);
+  SmallVector<bool> values(bytes.begin(), bytes.end());
+  return DenseElementsAttr::get(type, ArrayRef(values));
+}
+
+/// Whether a constant of this value is inline: splats, and integers and
+/// booleans of few elements.
+static bool isInline(const Tensor &tensor) {
+  return isUniform(tensor) || (isa<IntegerType>(tensor.element()) &&
+                               tensor.count() <= maxInlineElements);
+}
+
+/// The attribute that a constant of this value has: inline or a blob, as
+/// `import` decides.
+static ElementsAttr toAttr(const Tensor &tensor) {
+  RankedTensorType type = tensor.type();
+  ArrayRef<char> bytes = tensor.bytes();
+  if (type.getNumElements() == 0)
+    return DenseElementsAttr::get(type, ArrayRef<Attribute>());
+  if (isUniform(tensor))
+    bytes = bytes.take_front(interpreter::elementSize(type.getElementType()));
+  if (isInline(tensor))
+    return toInlineAttr(type, bytes);
+  std::shared_ptr<char[]> owner = tensor.keepAlive();
+  // The result of a reshape is a view on a constant, whose blob lives as long
+  // as the context.
+  AsmResourceBlob blob(
+      bytes, /*dataAlignment=*/owner ? alignof(std::max_align_t) : 1,
+      [owner](void *, size_t, size_t) {},
+      /*dataIsMutable=*/false);
+  return DenseResourceElementsAttr::get(type, "folded", std::move(blob));
+}
+
+//===----------------------------------------------------------------------===//
+// Budgets
+//===----------------------------------------------------------------------===//
+
+/// Scalar operations that one element of the result takes.
+static int64_t operationsPerElement(Operation *op) {
+  auto type = [](Value value) {
+    return cast<RankedTensorType>(value.getType());
+  };
+  if (auto matmul = dyn_cast<MatmulOp>(op))
+    return type(matmul.getX()).getShape().back();
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return llvm::divideCeil(
+        reduce.getX().getType().getNumElements(),
+        std::max<int64_t>(1, reduce.getType().getNumElements()));
+  Value filter;
+  if (auto conv = dyn_cast<ConvOp>(op))
+    filter = conv.getFilter();
+  else if (auto conv = dyn_cast<PackedConvOp>(op))
+    filter = conv.getFilter();
+  if (filter)
+    return type(filter).getNumElements() /
+           std::max<int64_t>(1, type(filter).getShape().back());
+  return 1;
+}
+
+namespace {
+
+struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
+  using FoldConstantsBase::FoldConstantsBase;
+
+  void runOnOperation() override {
+    getOperation()->walk([&](Operation *op) { foldOp(op); });
+    // What fed the folded ops is dead; weights among it would go into the
+    // artifact.
+    getOperation()->walk<WalkOrder::PostOrder, ReverseIterator>(
+        [](Operation *op) {
+          if (isOpTriviallyDead(op))
+            op->erase();
+        });
+  }
+
+private:
+  bool isWithinBudget(Operation *op);
+  void foldOp(Operation *op);
+};
+
+} // namespace
+
+bool FoldConstants::isWithinBudget(Operation *op) {
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!type)
+    return op->getResult(0).getType().isIntOrIndex();
+  std::optional<int64_t> count;
+  if (type.hasStaticShape())
+    count = interpreter::elementCount(type.getShape());
+  int64_t bytes, operations;
+  if (!count ||
+      llvm::MulOverflow<int64_t>(
+          *count, interpreter::elementSize(type.getElementType()), bytes) ||
+      llvm::MulOverflow(*count, operationsPerElement(op), operations))
+    return false;
+  return bytes <= maxBytes && operations <= maxFlops;
+}
+
+/// A constant that may be read: a packed one stays a recipe.
+static FailureOr<Tensor> constantOperand(Value operand) {
+  Operation *definition = operand.getDefiningOp();
+  if (auto constant = dyn_cast_if_present<ConstantOp>(definition))
+    return constant.getPack() ? FailureOr<Tensor>(failure())
+                              : Tensor::fromAttr(constant.getValue());
+  auto scalar = dyn_cast_if_present<arith::ConstantOp>(definition);
+  auto integer =
+      scalar ? dyn_cast<IntegerAttr>(scalar.getValue()) : IntegerAttr();
+  if (!integer)
+    return failure();
+  return Tensor::scalar(integer.getType(), integer.getValue().getZExtValue());
+}
+
+void FoldConstants::foldOp(Operation *op) {
+  if (op->getNumResults() != 1 || op->getNumRegions() || op->use_empty() ||
+      op->hasTrait<OpTrait::ConstantLike>() || !interpreter::canEvaluate(op->getName()) ||
+      !isWithinBudget(op))
+    return;
+  SmallVector<Tensor> operands;
+  for (Value operand : op->getOperands()) {
+    FailureOr<Tensor> value = constantOperand(operand);
+    // The sizes of a tensor may be known where its elements are not.
+    auto type = dyn_cast<RankedTensorType>(operand.getType());
+    if (isa<ShapeOfOp>(op) && type.hasStaticShape())
+      value = Tensor::view(type.getElementType(), type.getShape(), {});
+    if (failed(value))
+      return;
+    operands.push_back(*value);
+  }
+  // A weight that is only transposed stays as the model has it: the transpose
+  // becomes part of its pack recipe.
+  if (isa<TransposeOp>(op) && !isInline(operands.front()))
+    return;
+  interpreter::Options options;
+  options.diagnose = false;
+  FailureOr<SmallVector<Tensor>> results =
+      interpreter::evaluate(op, operands, options);
+  if (failed(results))
+    return;
+  OpBuilder builder(op);
+  const Tensor &result = results->front();
+  Value replacement;
+  if (!isa<RankedTensorType>(op->getResult(0).getType())) {
+    auto value = IntegerAttr::get(result.element(), result.scalarBits());
+    replacement = arith::ConstantOp::create(builder, op->getLoc(), value);
+  } else {
+    replacement = ConstantOp::create(builder, op->getLoc(), toAttr(result));
+  }
+  op->getResult(0).replaceAllUsesWith(replacement);
+}

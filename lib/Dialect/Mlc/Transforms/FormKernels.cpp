@@ -1,0 +1,184 @@
+//===- FormKernels.cpp - Group the ops that become one kernel -------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlc/Analysis/SymbolicShapes.h"
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Dialect/Mlc/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace mlc {
+#define GEN_PASS_DEF_MLCFORMKERNELS
+#include "mlc/Dialect/Mlc/Transforms/Passes.h.inc"
+} // namespace mlc
+
+using namespace mlir;
+using namespace mlc;
+
+static bool isAnchor(Operation *op) {
+  return isa<ReduceOp, MatmulOp, ConvOp, PackedConvOp>(op);
+}
+
+/// Computes each element from elements of its operands at indices that follow
+/// from its own.
+static bool isPointwise(Operation *op) {
+  return isElementwise(op) || isa<BroadcastOp, TransposeOp, SliceOp>(op);
+}
+
+namespace {
+
+struct Group {
+  Operation *root;
+  Operation *anchor = nullptr;
+  /// In reverse order of the block.
+  SmallVector<Operation *> ops;
+  /// The dynamic sizes of the result.
+  SmallVector<Value> sizes;
+};
+
+/// Where in its group an op is computed.
+struct Place {
+  Group *group;
+  /// At the index of the root, not through a broadcast, transpose or slice.
+  bool isAtRootIndex;
+  /// Before the anchor, inside of its reduction.
+  bool isPrologue;
+};
+
+class GroupFormer {
+public:
+  explicit GroupFormer(Block &block) {
+    for (Operation &op : llvm::reverse(block))
+      if (isAnchor(&op) || isPointwise(&op))
+        place(&op);
+  }
+
+  auto &getGroups() { return groups; }
+
+private:
+  void place(Operation *op) {
+    if (std::optional<Place> joined = join(op)) {
+      if (isAnchor(op))
+        joined->group->anchor = op;
+      joined->group->ops.push_back(op);
+      places[op] = *joined;
+      return;
+    }
+    groups.push_back(std::make_unique<Group>());
+    Group *group = groups.back().get();
+    group->root = op;
+    group->anchor = isAnchor(op) ? op : nullptr;
+    group->ops.push_back(op);
+    places[op] = {group, true, false};
+  }
+
+  /// The place of `op` in the group of all its users, if there is one and it
+  /// can take it.
+  std::optional<Place> join(Operation *op) {
+    std::optional<Place> result;
+    for (Operation *user : op->getUsers()) {
+      auto it = places.find(user);
+      if (it == places.end())
+        return std::nullopt;
+      const Place &at = it->second;
+      Place here{at.group, at.isAtRootIndex && isElementwise(user),
+                 at.isPrologue};
+      if (isAnchor(user)) {
+        // Contractions read their operands from memory.
+        if (!isa<ReduceOp>(user) || isAnchor(op))
+          return std::nullopt;
+        here.isPrologue = true;
+      } else if (auto slice = dyn_cast<SliceOp>(user);
+                 slice && !slice.getOffsets().empty()) {
+        // A slice at an offset of run time is a view of memory.
+        return std::nullopt;
+      }
+      if (result && (result->group != here.group ||
+                     result->isPrologue != here.isPrologue))
+        return std::nullopt;
+      if (result)
+        here.isAtRootIndex &= result->isAtRootIndex;
+      result = here;
+    }
+    if (result && isAnchor(op) &&
+        (result->group->anchor || !result->isAtRootIndex))
+      return std::nullopt;
+    return result;
+  }
+
+  std::vector<std::unique_ptr<Group>> groups;
+  DenseMap<Operation *, Place> places;
+};
+
+struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    Block &block = function.getBody().front();
+    duplicateBroadcasts(block);
+    GroupFormer former(block);
+    // All sizes first: the analysis does not look into groups.
+    SymbolicShapes shapes(function);
+    for (auto &group : former.getGroups())
+      if (failed(materializeSizes(shapes, *group)))
+        return signalPassFailure();
+    for (auto &group : former.getGroups())
+      build(*group);
+  }
+
+  /// A broadcast costs nothing inside of a kernel: every user gets its own.
+  static void duplicateBroadcasts(Block &block) {
+    for (auto broadcast :
+         llvm::make_early_inc_range(block.getOps<BroadcastOp>())) {
+      OpBuilder builder(broadcast);
+      auto uses =
+          llvm::to_vector(llvm::make_pointer_range(broadcast->getUses()));
+      for (OpOperand *use : llvm::drop_begin(uses, uses.empty() ? 0 : 1))
+        use->set(builder.clone(*broadcast)->getResult(0));
+    }
+  }
+
+  static LogicalResult materializeSizes(SymbolicShapes &shapes, Group &group) {
+    OpBuilder builder(group.root);
+    Value result = group.root->getResult(0);
+    Location loc = group.root->getLoc();
+    auto type = cast<RankedTensorType>(result.getType());
+    for (int64_t axis : llvm::seq(type.getRank())) {
+      if (!type.isDynamicDim(axis))
+        continue;
+      OpFoldResult size =
+          shapes.materialize(builder, loc, shapes.size(result, axis));
+      if (!size)
+        return group.root->emitOpError("has a result whose size along axis ")
+               << axis << " cannot be computed before it runs";
+      group.sizes.push_back(
+          getValueOrCreateConstantIndexOp(builder, loc, size));
+    }
+    return success();
+  }
+
+  static void build(Group &group) {
+    OpBuilder builder(group.root);
+    Value root = group.root->getResult(0);
+    SmallVector<Location> locations;
+    for (Operation *op : llvm::reverse(group.ops))
+      locations.push_back(op->getLoc());
+    auto groupOp =
+        GroupOp::create(builder, FusedLoc::get(builder.getContext(), locations),
+                        root.getType(), group.sizes);
+    root.replaceAllUsesWith(groupOp.getResult(0));
+    Block *body = builder.createBlock(&groupOp.getBody());
+    for (Operation *op : llvm::reverse(group.ops))
+      op->moveBefore(body, body->end());
+    builder.setInsertionPointToEnd(body);
+    YieldOp::create(builder, group.root->getLoc(), root);
+  }
+};
+
+} // namespace

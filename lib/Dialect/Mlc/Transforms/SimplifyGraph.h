@@ -1,0 +1,20 @@
+//===- SimplifyGraph.h - The pattern sets of the pass -----------*- C++ -*-===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H
+#define MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlc {
+
+/// Identities of arithmetic and of casts that hold bit for bit.
+void populateIdentities(mlir::RewritePatternSet &patterns);
+
+} // namespace mlc
+
+#endif // MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H
