@@ -77,8 +77,7 @@ public:
   Exporter(ModuleOp module, func::FuncOp function, const Target &target)
       : module(module), function(function), target(target), shapes(function) {}
 
-  FailureOr<HostProgram> run(const MetadataHeader &header,
-                             ArrayRef<std::string> keys);
+  FailureOr<HostProgram> run(const MetadataHeader &header);
 
 private:
   // Registers. Early code runs before the inputs are checked and holds all that
@@ -131,7 +130,7 @@ private:
   DenseMap<Value, uint32_t> bufferNumbers;
   DenseMap<std::pair<Attribute, Attribute>, uint32_t> weightNumbers;
   std::vector<std::vector<fb::Value>> outputDims;
-  std::vector<uint8_t> stepKinds;
+  std::vector<fb::Step> stepKinds;
   std::vector<Offset<void>> steps;
   llvm::StringMap<uint32_t> kernelNumbers;
   HostProgram program;
@@ -234,7 +233,7 @@ FailureOr<fb::Value> Exporter::exportIndexOp(Operation &op) {
 
 /// Expressions over symbols are computed once each, by their text.
 fb::Value Exporter::exportExpr(const Expr &expr) {
-  std::string text = expr.toString();
+  std::string text = expr.toString().str();
   if (auto it = symbolRegisters.find(text); it != symbolRegisters.end())
     return it->second;
   // The arithmetic is emitted as ops before the terminator, exported, and
@@ -283,11 +282,9 @@ LogicalResult Exporter::bindInputs() {
     for (int64_t axis : llvm::seq(type.getRank())) {
       if (!type.isDynamicDim(axis))
         continue;
-      std::string name = shapes.size(argument, axis).toString();
-      bool isSymbol = llvm::all_of(name, [](char c) {
-        return isAlnum(c) || c == '_' || c == '.' || c == '/' || c == ':';
-      });
-      if (!isSymbol || symbolRegisters.contains(name))
+      Expr size = shapes.size(argument, axis);
+      std::string name = size.toString().str();
+      if (!size.getSymbol() || symbolRegisters.contains(name))
         continue;
       int64_t min = 0, max = INT64_MAX, multiple = 1;
       if (table)
@@ -414,7 +411,7 @@ fb::BufferRef Exporter::refer(Value tensor) {
 //===----------------------------------------------------------------------===//
 
 void Exporter::addStep(fb::Step kind, Offset<void> step) {
-  stepKinds.push_back(static_cast<uint8_t>(kind));
+  stepKinds.push_back(kind);
   steps.push_back(step);
 }
 
@@ -544,8 +541,9 @@ LogicalResult Exporter::exportReturn(func::ReturnOp op) {
 }
 
 LogicalResult Exporter::exportOp(Operation &op) {
-  if (isa<ConstantOp, ReshapeOp, arith::ConstantOp>(op) ||
-      op.use_empty() && isMemoryEffectFree(&op) && !isa<func::ReturnOp>(op))
+  bool isDead = op.use_empty() && isMemoryEffectFree(&op) &&
+                !isa<func::ReturnOp>(op);
+  if (isDead || isa<ConstantOp, ReshapeOp, arith::ConstantOp>(op))
     return success();
   if (auto call = dyn_cast<CallKernelOp>(op))
     return exportCall(call);
@@ -572,8 +570,7 @@ LogicalResult Exporter::exportOp(Operation &op) {
   return success();
 }
 
-FailureOr<HostProgram> Exporter::run(const MetadataHeader &header,
-                                     ArrayRef<std::string> keys) {
+FailureOr<HostProgram> Exporter::run(const MetadataHeader &header) {
   if (failed(bindInputs()))
     return failure();
   // Every input has a buffer, so that its size is checked even when nothing

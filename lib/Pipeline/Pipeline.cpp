@@ -211,5 +211,5 @@ void mlc::registerStagePipelines() {
           stage.build(pm, options, **created, target);
           return success();
         },
-        [](function_ref<void(const detail::PassOptions &)>) {});
+        [](function_ref<void(const mlir::detail::PassOptions &)>) {});
 }
