@@ -15,7 +15,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -315,7 +314,9 @@ static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                                                OwningOpRef<ModuleOp> module,
                                                ArrayRef<Problem> problems) {
   for (const Problem &problem : problems) {
-    StringRef where = problem.node.empty() ? path : problem.node;
+    StringRef where = !problem.node.empty() ? StringRef(problem.node)
+                      : path.empty()        ? "model"
+                                            : path;
     Location loc = NameLoc::get(StringAttr::get(context, where));
     InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
     if (!problem.remedy.empty())
@@ -336,14 +337,12 @@ mlc::onnx::importOnnx(MLIRContext *context, StringRef path,
 
 FailureOr<OwningOpRef<ModuleOp>>
 mlc::onnx::importOnnx(MLIRContext *context,
-                      std::unique_ptr<llvm::MemoryBuffer> bytes,
-                      StringRef directory, const ImportOptions &options) {
+                      std::unique_ptr<llvm::MemoryBuffer> bytes, StringRef path,
+                      const ImportOptions &options) {
   std::vector<Problem> problems;
-  SmallString<256> path(directory.empty() ? "." : directory);
-  llvm::sys::path::append(path, "model");
   OwningOpRef<ModuleOp> module =
       importFile(context, std::move(bytes), path, options, problems);
-  return report(context, "model", std::move(module), problems);
+  return report(context, path, std::move(module), problems);
 }
 
 std::vector<Problem> mlc::onnx::checkOnnx(MLIRContext *context, StringRef path,
