@@ -186,9 +186,7 @@ private:
                << "\"; allowed: a size or a range like 1..64";
       options.dims[name] = bounds;
     }
-    return onnx::importOnnx(&context, std::move(bytes),
-                            llvm::sys::path::parent_path(request.model),
-                            options);
+    return onnx::importOnnx(&context, std::move(bytes), request.model, options);
   }
 
   /// Notes the time, dumps, and says whether this is where to stop.

@@ -15,7 +15,6 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -82,9 +81,7 @@ std::optional<int64_t> Importer::opsetOf(StringRef domain) const {
 
 void Importer::checkModel() {
   std::optional<int64_t> opset = opsetOf("");
-  if (!opset && !graph.nodes.empty())
-    error("the model does not say which opset of the default domain it uses");
-  else if (opset && (*opset < minOpset || *opset > maxOpset))
+  if (opset && (*opset < minOpset || *opset > maxOpset))
     error("opset " + Twine(*opset) + " is not supported; allowed are " +
               Twine(minOpset) + " to " + Twine(maxOpset),
           "export the model again for one of these, or convert it with "
@@ -185,7 +182,8 @@ void Importer::importNode(GraphContext &graphContext, size_t index) {
   const Converter *converter =
       opset ? table.find(domain, node.opType, *opset) : nullptr;
   if (!opset)
-    nodeContext.report("the model does not import domain \"" + domain + "\"");
+    nodeContext.report("the model does not say which opset of domain \"" +
+                       domain + "\" it uses");
   else if (!converter)
     nodeContext.report(
         "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
@@ -316,7 +314,9 @@ static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                                                OwningOpRef<ModuleOp> module,
                                                ArrayRef<Problem> problems) {
   for (const Problem &problem : problems) {
-    StringRef where = problem.node.empty() ? path : problem.node;
+    StringRef where = !problem.node.empty() ? StringRef(problem.node)
+                      : path.empty()        ? "model"
+                                            : path;
     Location loc = NameLoc::get(StringAttr::get(context, where));
     InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
     if (!problem.remedy.empty())
@@ -337,14 +337,12 @@ mlc::onnx::importOnnx(MLIRContext *context, StringRef path,
 
 FailureOr<OwningOpRef<ModuleOp>>
 mlc::onnx::importOnnx(MLIRContext *context,
-                      std::unique_ptr<llvm::MemoryBuffer> bytes,
-                      StringRef directory, const ImportOptions &options) {
+                      std::unique_ptr<llvm::MemoryBuffer> bytes, StringRef path,
+                      const ImportOptions &options) {
   std::vector<Problem> problems;
-  SmallString<256> path(directory.empty() ? "." : directory);
-  llvm::sys::path::append(path, "model");
   OwningOpRef<ModuleOp> module =
       importFile(context, std::move(bytes), path, options, problems);
-  return report(context, "model", std::move(module), problems);
+  return report(context, path, std::move(module), problems);
 }
 
 std::vector<Problem> mlc::onnx::checkOnnx(MLIRContext *context, StringRef path,

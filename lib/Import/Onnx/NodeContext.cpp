@@ -7,6 +7,7 @@
 
 #include "NodeContext.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -118,9 +119,8 @@ const onnx::Attribute *NodeContext::find(StringRef attribute,
     if (candidate.kind == kind ||
         candidate.kind == onnx::Attribute::Kind::Undefined)
       return &candidate;
-    report(Twine("attribute \"") + attribute + "\" is a " +
-           ::toString(candidate.kind) + "; a " + ::toString(kind) +
-           " is allowed");
+    report(Twine("attribute \"") + attribute + "\" is of kind " +
+           ::toString(candidate.kind) + "; allowed is " + ::toString(kind));
     return nullptr;
   }
   return nullptr;
@@ -172,8 +172,9 @@ StringRef NodeContext::getChoice(StringRef attribute,
                                  ArrayRef<StringRef> allowed) {
   StringRef found = getString(attribute, allowed.front());
   if (!llvm::is_contained(allowed, found))
-    report(Twine("attribute \"") + attribute + "\" is \"" + found +
-           "\"; allowed are \"" + llvm::join(allowed, "\", \"") + "\"");
+    report(Twine("attribute \"") + attribute + "\" is \"" +
+           llvm::json::fixUTF8(found) + "\"; allowed are \"" +
+           llvm::join(allowed, "\", \"") + "\"");
   return found;
 }
 

@@ -135,6 +135,8 @@ public:
   /// The value in every place of the shape of `like`.
   mlir::Value splatLike(double value, mlir::Value like);
   mlir::Value cast(mlir::Value x, mlir::Type element);
+  /// As f32 when it is a narrower float, so that a chain of ops rounds once.
+  mlir::Value widen(mlir::Value x);
   mlir::Value reshape(mlir::Value x, llvm::ArrayRef<Expr> sizes);
   /// Axis i of `x` becomes axis `axes[i]`; the identity makes no op.
   mlir::Value broadcast(mlir::Value x, llvm::ArrayRef<Expr> sizes,
@@ -159,6 +161,9 @@ public:
   /// An integer tensor of one axis, or a scalar, from expressions.
   mlir::Value fromExprs(llvm::ArrayRef<Expr> elements,
                         mlir::RankedTensorType type);
+  /// `ifEqual` when the value is `literal`, else `otherwise`.
+  Expr selectEqual(const Expr &value, int64_t literal, const Expr &ifEqual,
+                   const Expr &otherwise);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
 

@@ -95,6 +95,22 @@ Value NodeContext::materialize(const Expr &expr) {
   return getValueOrCreateConstantIndexOp(builder, loc, result->front());
 }
 
+Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
+                              const Expr &ifEqual, const Expr &otherwise) {
+  if (hasFailed() || isKnownNotEqual(value, Expr(literal)))
+    return otherwise;
+  if (value.is(literal))
+    return ifEqual;
+  Value with = arith::ConstantIndexOp::create(builder, loc, literal);
+  Value x = materialize(value), y = materialize(ifEqual);
+  Value z = materialize(otherwise);
+  if (hasFailed())
+    return Expr();
+  Value isEqual =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, x, with);
+  return shapes.value(arith::SelectOp::create(builder, loc, isEqual, y, z));
+}
+
 void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
   if (hasFailed() || !value || value.bounds().min >= 0)
     return;
@@ -105,12 +121,15 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
+static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
+  return std::minmax({a.toString().str(), b.toString().str()});
+}
+
 /// Two sizes of which nothing is known: they are equal, or one of them is 1.
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  auto key = std::minmax(a.toString().str(), b.toString().str());
-  Expr &merged = graph.mergedSizes[{key.first, key.second}];
+  Expr &merged = graph.mergedSizes[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -129,8 +148,11 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
                         "\" differ and neither is 1")
                            .str());
   Value size = arith::SelectOp::create(builder, loc, isOneX, y, x);
-  merged = shapes.value(size);
-  return merged;
+  Expr result = merged = shapes.value(size);
+  // The common size agrees with either.
+  for (const Expr &part : {a, b})
+    graph.mergedSizes[keyOf(result, part)] = result;
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -223,6 +245,12 @@ Value NodeContext::cast(Value x, Type element) {
   if (!x || !element)
     return nullptr;
   return elementTypeOf(x) == element ? x : create<CastOp>(x, element);
+}
+
+Value NodeContext::widen(Value x) {
+  bool isNarrow = x && isa<FloatType>(elementTypeOf(x)) &&
+                  elementTypeOf(x).getIntOrFloatBitWidth() < 32;
+  return isNarrow ? cast(x, builder.getF32Type()) : x;
 }
 
 Value NodeContext::reshape(Value x, ArrayRef<Expr> sizes) {

@@ -13,6 +13,7 @@
 #include "mlc/Import/Onnx/Reader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 #include <cstring>
 #include <exception>
@@ -41,6 +42,14 @@ constexpr unsigned maxMessages = 2'000'000;
 constexpr size_t maxRank = 64;
 
 StringRef view(protozero::data_view data) { return {data.data(), data.size()}; }
+
+/// A name or a path; they end in messages and metadata.
+StringRef text(protozero::data_view data) {
+  StringRef result = view(data);
+  if (!llvm::json::isUTF8(result))
+    throw ReadError("a name in the model is not UTF-8");
+  return result;
+}
 
 class Reader {
 public:
@@ -205,9 +214,9 @@ void Reader::readExternalData(Fields fields, Tensor &tensor) {
   StringRef key, value;
   while (fields.next()) {
     if (fields.tag() == 1)
-      key = view(fields.get_view());
+      key = text(fields.get_view());
     else if (fields.tag() == 2)
-      value = view(fields.get_view());
+      value = text(fields.get_view());
     else
       fields.skip();
   }
@@ -239,7 +248,7 @@ Tensor Reader::readTensor(Fields fields) {
       tensor.type = static_cast<DataType>(first.get_int32());
       break;
     case 8:
-      tensor.name = view(first.get_view());
+      tensor.name = text(first.get_view());
       break;
     case 9:
       raw = view(first.get_view());
@@ -323,7 +332,7 @@ void Reader::readTensorType(Fields fields, ValueInfo &info) {
         if (parts.tag() == 1)
           dim.value = parts.get_int64();
         else if (parts.tag() == 2)
-          dim.symbol = view(parts.get_view());
+          dim.symbol = text(parts.get_view());
         else
           parts.skip();
       }
@@ -367,7 +376,7 @@ ValueInfo Reader::readValueInfo(Fields fields) {
   ValueInfo info;
   while (fields.next()) {
     if (fields.tag() == 1)
-      info.name = view(fields.get_view());
+      info.name = text(fields.get_view());
     else if (fields.tag() == 2)
       readType(fields.get_message(), info);
     else
@@ -386,7 +395,7 @@ Attribute Reader::readAttribute(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      attribute.name = view(fields.get_view());
+      attribute.name = text(fields.get_view());
       break;
     case 2:
       attribute.floatValue = fields.get_float();
@@ -431,22 +440,22 @@ Node Reader::readNode(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      node.inputs.push_back(view(fields.get_view()));
+      node.inputs.push_back(text(fields.get_view()));
       break;
     case 2:
-      node.outputs.push_back(view(fields.get_view()));
+      node.outputs.push_back(text(fields.get_view()));
       break;
     case 3:
-      node.name = view(fields.get_view());
+      node.name = text(fields.get_view());
       break;
     case 4:
-      node.opType = view(fields.get_view());
+      node.opType = text(fields.get_view());
       break;
     case 5:
       node.attributes.push_back(readAttribute(fields.get_message()));
       break;
     case 7:
-      node.domain = view(fields.get_view());
+      node.domain = text(fields.get_view());
       break;
     default:
       fields.skip();
@@ -464,7 +473,7 @@ Graph Reader::readGraph(Fields fields) {
       graph.nodes.push_back(readNode(fields.get_message()));
       break;
     case 2:
-      graph.name = view(fields.get_view());
+      graph.name = text(fields.get_view());
       break;
     case 5:
       graph.initializers.push_back(readTensor(fields.get_message()));
@@ -494,7 +503,7 @@ static OpsetImport readOpset(Fields fields) {
   OpsetImport opset;
   while (fields.next()) {
     if (fields.tag() == 1)
-      opset.domain = view(fields.get_view());
+      opset.domain = text(fields.get_view());
     else if (fields.tag() == 2)
       opset.version = fields.get_int64();
     else
@@ -507,9 +516,9 @@ static std::string readFunctionName(Fields fields) {
   StringRef name, domain;
   while (fields.next()) {
     if (fields.tag() == 1)
-      name = view(fields.get_view());
+      name = text(fields.get_view());
     else if (fields.tag() == 10)
-      domain = view(fields.get_view());
+      domain = text(fields.get_view());
     else
       fields.skip();
   }
@@ -523,7 +532,7 @@ void Reader::readModel(Fields fields) {
       model.irVersion = fields.get_int64();
       break;
     case 2:
-      model.producer = view(fields.get_view());
+      model.producer = text(fields.get_view());
       break;
     case 7:
       if (model.graph)

@@ -44,11 +44,11 @@ mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnx(mlir::MLIRContext *context, llvm::StringRef path,
            const ImportOptions &options = {});
 
-/// Imports the model in `bytes`, which the module keeps; `directory` is where
-/// its files of weights lie.
+/// Imports the model in `bytes`, which the module keeps; `path` is the file that
+/// they are from, beside which files of weights lie.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnx(mlir::MLIRContext *context,
-           std::unique_ptr<llvm::MemoryBuffer> bytes, llvm::StringRef directory,
+           std::unique_ptr<llvm::MemoryBuffer> bytes, llvm::StringRef path,
            const ImportOptions &options = {});
 
 /// Finds everything that keeps the model from being imported.

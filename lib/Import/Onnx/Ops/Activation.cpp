@@ -54,7 +54,9 @@ private:
 /// Makes a converter of a function from the input to the result.
 template <Formula (*formula)(NodeContext &, const Formula &)>
 static LogicalResult convert(NodeContext &node) {
-  node.setResult(formula(node, Formula(node, node.input(0))).get());
+  Value x = node.input(0);
+  Formula result = formula(node, Formula(node, node.widen(x)));
+  node.setResult(node.cast(result.get(), elementTypeOf(x)));
   return success();
 }
 

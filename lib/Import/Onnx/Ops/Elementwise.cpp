@@ -68,8 +68,6 @@ static LogicalResult convertMod(NodeContext &node) {
   if (failed(node.broadcastTogether(inputs)))
     return failure();
   bool isTruncated = node.getInt("fmod", 0) != 0;
-  if (!isTruncated && isa<FloatType>(elementTypeOf(inputs[0])))
-    return node.error("Mod of floats needs the attribute \"fmod\" to be 1");
   node.setResult(isTruncated ? node.create<RemOp>(inputs[0], inputs[1])
                              : node.create<ModOp>(inputs[0], inputs[1]));
   return success();

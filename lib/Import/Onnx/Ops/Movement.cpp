@@ -22,41 +22,59 @@ static Expr product(ArrayRef<Expr> sizes) {
   return result;
 }
 
+/// Sizes that come with the data: which of them are 0 or -1 is seen at run
+/// time.
+static LogicalResult resolveAtRunTime(NodeContext &node, ArrayRef<Expr> from,
+                                      Exprs &sizes) {
+  Expr others(1);
+  for (const Expr &size : sizes)
+    others = others * node.selectEqual(size, -1, Expr(1), size);
+  Expr open = floorDiv(product(from), max(others, Expr(1)));
+  for (Expr &size : sizes) {
+    size = node.selectEqual(size, -1, open, size);
+    node.requireNotNegative(size, "a size of the shape is negative");
+  }
+  return success(!node.hasFailed());
+}
+
+/// Puts what the others leave in the place of -1.
+static LogicalResult resolveOpenSize(NodeContext &node, ArrayRef<Expr> from,
+                                     Exprs &sizes) {
+  auto isOpen = [](const Expr &size) { return size.is(-1); };
+  if (llvm::count_if(sizes, isOpen) > 1)
+    return node.error("the shape has -1 more than once");
+  auto open = llvm::find_if(sizes, isOpen);
+  if (open == sizes.end())
+    return success();
+  *open = 1;
+  Expr rest = product(sizes), size = floorDiv(product(from), rest);
+  if (!size || isKnownNotEqual(size * rest, product(from)))
+    return node.error(
+        "the shape's -1 cannot be resolved: " + product(from).toString() +
+        " elements do not divide by " + rest.toString());
+  *open = size;
+  return success();
+}
+
 /// A size of 0 copies the input's, unless `allowzero`; one of -1 takes what the
 /// others leave.
 static LogicalResult convertReshape(NodeContext &node) {
   Value x = node.input(0);
   Exprs from = node.shapes.sizes(x), sizes = node.elements(1);
-  if (node.hasFailed())
-    return failure();
   bool keepsZero = node.getInt("allowzero", 0) != 0;
-  std::optional<size_t> open;
+  bool isKnown = true;
   for (auto [axis, size] : llvm::enumerate(sizes)) {
-    if (size.is(0) && !keepsZero) {
-      if (axis >= from.size())
-        return node.error(Twine("size 0 at axis ") + Twine(axis) +
-                          " copies from an input of rank " +
-                          Twine(from.size()));
-      size = from[axis];
-    } else if (size.is(-1)) {
-      if (open)
-        return node.error("the shape has -1 more than once");
-      open = axis;
-    } else {
-      node.requireNotNegative(size, "a size of the shape is negative");
-    }
+    isKnown &= size.is(-1) || size.bounds().min >= 0;
+    bool canCopy = !keepsZero && (size.is(0) || size.bounds().min < 0);
+    if (canCopy && axis < from.size())
+      size = node.selectEqual(size, 0, from[axis], size);
+    else if (canCopy && size.is(0))
+      return node.error(Twine("size 0 at axis ") + Twine(axis) +
+                        " copies from an input of rank " + Twine(from.size()));
   }
-  if (open) {
-    Exprs others(sizes);
-    others.erase(others.begin() + *open);
-    Expr rest = product(others);
-    Expr size = floorDiv(product(from), rest);
-    if (!size || isKnownNotEqual(size * rest, product(from)))
-      return node.error(
-          "the shape's -1 cannot be resolved: " + product(from).toString() +
-          " elements do not divide by " + rest.toString());
-    sizes[*open] = size;
-  }
+  if (node.hasFailed() || failed(isKnown ? resolveOpenSize(node, from, sizes)
+                                         : resolveAtRunTime(node, from, sizes)))
+    return failure();
   node.setResult(node.reshape(x, sizes));
   return success();
 }

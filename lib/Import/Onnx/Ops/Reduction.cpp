@@ -117,9 +117,11 @@ static LogicalResult convertReduce(NodeContext &node) {
   Reduction reduction = readReduction(node, since);
   if (node.hasFailed())
     return failure();
-  node.setResult(reduction.isNone && reduction.axes.empty()
-                     ? node.input(0)
-                     : reduce(node, node.input(0), reduction));
+  Value x = node.input(0);
+  node.setResult(reduction.isNone
+                     ? x
+                     : node.cast(reduce(node, node.widen(x), reduction),
+                                 elementTypeOf(x)));
   return success();
 }
 
@@ -135,7 +137,9 @@ static LogicalResult convertGlobalPool(NodeContext &node) {
                       debugString(node.input(0).getType()));
   Reduction spatial;
   llvm::append_range(spatial.axes, llvm::seq<int64_t>(2, rank));
-  node.setResult(reduce(node, node.input(0), spatial));
+  Value x = node.input(0);
+  node.setResult(
+      node.cast(reduce(node, node.widen(x), spatial), elementTypeOf(x)));
   return success();
 }
 
@@ -144,6 +148,9 @@ static LogicalResult convertGlobalPool(NodeContext &node) {
 //===----------------------------------------------------------------------===//
 
 static Value softmax(NodeContext &node, Value x, int64_t axis, bool isLog) {
+  x = node.widen(x);
+  if (!x)
+    return nullptr;
   Exprs sizes = node.shapes.sizes(x);
   Value maximum = node.reduce(ReduceKind::Max, x, axis, /*keep=*/true);
   Value shifted = node.create<SubOp>(x, node.broadcast(maximum, sizes));
@@ -166,7 +173,7 @@ template <bool isLog> static LogicalResult convertSoftmax(NodeContext &node) {
   if (node.hasFailed())
     return failure();
   if (!isFlat || axis == rank - 1) {
-    node.setResult(softmax(node, x, axis, isLog));
+    node.setResult(node.cast(softmax(node, x, axis, isLog), elementTypeOf(x)));
     return success();
   }
   Exprs sizes = node.shapes.sizes(x);
@@ -176,7 +183,7 @@ template <bool isLog> static LogicalResult convertSoftmax(NodeContext &node) {
     part = part * size;
   }
   Value result = softmax(node, node.reshape(x, flat), 1, isLog);
-  node.setResult(node.reshape(result, sizes));
+  node.setResult(node.cast(node.reshape(result, sizes), elementTypeOf(x)));
   return success();
 }
 
