@@ -56,23 +56,22 @@ public:
 
     Value begin = toIndex(block->getArgument(2)),
           end = toIndex(block->getArgument(3));
-    scf::ForallOp forall;
-    for (Operation &op : function.getBody().front().without_terminator()) {
-      if (isa<scf::ForallOp>(op))
-        forall = cast<scf::ForallOp>(op);
-      else if (isMemoryEffectFree(&op) && op.getNumRegions() == 0)
-        builder.clone(op, mapping);
-    }
+    // A grid of one point has no loop of its own.
+    auto work = function.getBody().front().without_terminator();
+    auto foralls = function.getBody().front().getOps<scf::ForallOp>();
+    if (!foralls.empty())
+      for (Operation &op : work)
+        if (isMemoryEffectFree(&op) && op.getNumRegions() == 0)
+          builder.clone(op, mapping);
     Value one = index(1);
     auto loop = scf::ForOp::create(builder, loc, begin, end, one);
     func::ReturnOp::create(builder, loc);
     builder.setInsertionPointToStart(loop.getBody());
-    if (forall)
-      cloneGridPoint(forall, loop.getInductionVar());
+    if (foralls.empty())
+      for (Operation &op : work)
+        builder.clone(op, mapping);
     else
-      for (Operation &op : function.getBody().front().without_terminator())
-        if (!isMemoryEffectFree(&op) || op.getNumRegions() != 0)
-          builder.clone(op, mapping);
+      cloneGridPoint(*foralls.begin(), loop.getInductionVar());
     function.erase();
   }
 
