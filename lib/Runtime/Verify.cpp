@@ -65,6 +65,8 @@ mlc_status Checker::checkSpec(const char *what, const fb::TensorSpec &spec) {
     return (bad(diag) << what << " ").quote(name)
            << " has " << rank << " dims and " << sizeOf(spec.dim_names())
            << " dim names; they must agree, at most " << maxRank;
+  if (!isAligned(spec.dims()))
+    return (bad(diag) << what << " ").quote(name) << ": misaligned dims";
   for (uint32_t i = 0; i < rank; ++i)
     if (!validValue(*spec.dims()->Get(i), program.registers(), 0))
       return (bad(diag) << what << " ").quote(name)
@@ -120,6 +122,8 @@ mlc_status Checker::checkSymbols() {
 }
 
 mlc_status Checker::checkBind() {
+  if (!isAligned(program.bind()))
+    return bad(diag) << "misaligned instructions of bind";
   for (uint32_t i = 0; i < sizeOf(program.bind()); ++i) {
     const fb::Instr &instr = *program.bind()->Get(i);
     uint32_t n = program.registers();

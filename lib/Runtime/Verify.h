@@ -32,6 +32,13 @@ inline bool validValue(const fb::Value &value, uint32_t registers,
                          : uint32_t(value.reg()) < registers;
 }
 
+/// Whether a vector of structs may be read in place; the FlatBuffers verifier
+/// checks the alignment of all but these.
+template <typename Vector> bool isAligned(const Vector *vector) {
+  return !vector || vector->size() == 0 ||
+         reinterpret_cast<uintptr_t>(vector->Data()) % 8 == 0;
+}
+
 template <typename Vector> uint32_t sizeOf(const Vector *vector) {
   return vector ? vector->size() : 0;
 }

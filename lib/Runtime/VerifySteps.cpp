@@ -95,6 +95,9 @@ mlc_status StepChecker::collectWritten() {
     if (kindOf(i) > fb::Step::MAX || kindOf(i) == fb::Step::NONE ||
         !program.steps()->Get(i))
       return bad("step", i) << "unknown kind " << uint32_t(kindOf(i));
+    if (kindOf(i) == fb::Step::EvalStep &&
+        !isAligned(table<fb::EvalStep>(i).code()))
+      return bad("step", i) << "misaligned instructions";
     bool valid = true;
     forEachWritten(kindOf(i), program.steps()->Get(i), [&](uint32_t reg) {
       if (reg < program.registers())
@@ -240,6 +243,8 @@ mlc_status StepChecker::checkCall(uint32_t step, const fb::CallStep &call) {
     return bad("step", step) << "its grid or cost is missing or invalid";
   if (call.grid()->reg() < 0 && call.grid()->literal() < 0)
     return bad("step", step) << "its grid is negative";
+  if (!isAligned(call.buffers()) || !isAligned(call.sizes()))
+    return bad("step", step) << "misaligned operands";
   for (uint32_t i = 0; i < sizeOf(call.buffers()); ++i)
     if (checkRef(step, call.buffers()->Get(i), -1))
       return diag;

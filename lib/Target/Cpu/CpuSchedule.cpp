@@ -62,6 +62,9 @@ static SmallVector<int64_t> gridParts(ArrayRef<int64_t> shape, int64_t perPoint,
   return grid;
 }
 
+/// Rows of a dynamic axis that one index of the grid of a contraction computes.
+static constexpr int64_t maxGridRows = 48;
+
 /// Rows that divide the axis where that costs nothing, else as many as there
 /// are registers for.
 static int64_t chooseRows(int64_t size, int64_t most) {
@@ -73,26 +76,33 @@ static int64_t chooseRows(int64_t size, int64_t most) {
   return std::min(size, most);
 }
 
-static ScheduleAttr scheduleContraction(LinalgOp anchor, LinalgOp root,
-                                        int64_t lanes, const Level &level) {
+/// Columns that one index of the grid of a contraction computes: a panel of
+/// packed weights, at every level.
+static constexpr int64_t panelColumns = 32;
+
+static ScheduleAttr scheduleContraction(LinalgOp root, int64_t lanes,
+                                        const Level &level) {
   ArrayRef<int64_t> shape = resultShape(root);
-  MLIRContext *context = root.getContext();
-  unsigned rank = shape.size();
-  SmallVector<int64_t> grid(rank, 1), tile(rank, 1);
-  // Two vectors of a panel per row; one register holds the broadcast element,
-  // two the panel's vectors.
-  int64_t width = 2 * lanes;
-  int64_t rows = (level.registers - 4) / 2;
-  rows = std::min<int64_t>(rows, 12);
-  tile[rank - 1] = width;
-  grid[rank - 1] = width;
-  if (rank >= 2) {
-    tile[rank - 2] = std::max<int64_t>(chooseRows(shape[rank - 2], rows), 1);
-    grid[rank - 2] = ShapedType::isDynamic(shape[rank - 2])
-                         ? 4 * tile[rank - 2]
-                         : std::max<int64_t>(shape[rank - 2], 1);
-  }
-  return ScheduleAttr::get(context, grid, tile, lanes);
+  unsigned columns = shape.size() - 1;
+  SmallVector<int64_t> grid(shape.size(), 1), tile(shape.size(), 1);
+  grid[columns] = panelColumns;
+  tile[columns] = std::min(2 * lanes, panelColumns);
+  // The rows of the register tile are the last axis that has any.
+  unsigned rows = columns;
+  while (rows > 0 && (rows == columns || (shape[rows] == 1 && rows > 1)))
+    --rows;
+  if (rows == columns)
+    return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
+  // One register holds the element that is broadcast, one each the vectors of
+  // the panel's row.
+  int64_t vectors = tile[columns] / lanes;
+  int64_t most =
+      std::min<int64_t>((level.registers - vectors - 1) / vectors, 12);
+  tile[rows] = std::max<int64_t>(chooseRows(shape[rows], most), 1);
+  grid[rows] = ShapedType::isDynamic(shape[rows])
+                   ? maxGridRows
+                   : std::max<int64_t>(shape[rows], 1);
+  return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
 }
 
 ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
@@ -121,14 +131,14 @@ ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
       anchor && lane &&
       anchor.getIteratorTypesArray()[*lane] == utils::IteratorType::reduction;
   if (anchor && linalg::isaContractionOpInterface(anchor) && !isLaneReduced)
-    return scheduleContraction(anchor, root, lanes, level);
+    return scheduleContraction(root, lanes, level);
   bool isPacked =
       anchor && anchor.getNumDpsInputs() == 2 &&
       llvm::any_of(anchor.getIndexingMapsArray(), [](AffineMap map) {
         return !map.isProjectedPermutation(/*allowZeroInResults=*/true);
       });
   if (isPacked && !isLaneReduced)
-    return scheduleContraction(anchor, root, lanes, level);
+    return scheduleContraction(root, lanes, level);
 
   SmallVector<int64_t> tile(rank, 1);
   if (isLaneReduced) {

@@ -56,22 +56,22 @@ public:
 
     Value begin = toIndex(block->getArgument(2)),
           end = toIndex(block->getArgument(3));
-    // A grid of one point has no loop of its own.
-    auto work = function.getBody().front().without_terminator();
-    auto foralls = function.getBody().front().getOps<scf::ForallOp>();
-    if (!foralls.empty())
-      for (Operation &op : work)
-        if (isMemoryEffectFree(&op) && op.getNumRegions() == 0)
+    // Constants, views and stack memory around the grid are made once per call;
+    // a kernel without a grid is one index of it.
+    auto operations = function.getBody().front().without_terminator();
+    auto grid = llvm::find_if(operations, llvm::IsaPred<scf::ForallOp>);
+    if (grid != operations.end())
+      for (Operation &op : operations)
+        if (&op != &*grid)
           builder.clone(op, mapping);
-    Value one = index(1);
-    auto loop = scf::ForOp::create(builder, loc, begin, end, one);
+    auto loop = scf::ForOp::create(builder, loc, begin, end, index(1));
     func::ReturnOp::create(builder, loc);
     builder.setInsertionPointToStart(loop.getBody());
-    if (foralls.empty())
-      for (Operation &op : work)
-        builder.clone(op, mapping);
+    if (grid != operations.end())
+      cloneGridPoint(cast<scf::ForallOp>(*grid), loop.getInductionVar());
     else
-      cloneGridPoint(*foralls.begin(), loop.getInductionVar());
+      for (Operation &op : operations)
+        builder.clone(op, mapping);
     function.erase();
   }
 

@@ -236,9 +236,8 @@ TEST(Load, EveryFlippedByteOfTheMetadataIsRefused) {
   }
 }
 
-/// Whatever a metadata with a valid hash says: it is refused, or it can be
-/// loaded and runs into an error or an end. Kernels are not called, since they
-/// trust the compiler's sizes.
+/// Whatever metadata with a valid hash says: it is refused, or all of it can be
+/// read. The check must leave nothing to chance, which sanitizers see.
 TEST(Load, FlippedBitsUnderAValidHashAreRefusedOrHarmless) {
   ArtifactBuilder b;
   Dim n{reg(0), "n"};

@@ -124,6 +124,7 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     Block &block = function.getBody().front();
+    resolveSizes(function);
     duplicateBroadcasts(block);
     GroupFormer former(block);
     // All sizes first: the analysis does not look into groups.
@@ -133,6 +134,26 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
         return signalPassFailure();
     for (auto &group : former.getGroups())
       build(*group);
+  }
+
+  /// The size of a value would keep it from being fused: sizes are computed
+  /// from those of the arguments.
+  static void resolveSizes(func::FuncOp function) {
+    SymbolicShapes shapes(function);
+    SmallVector<tensor::DimOp> dims(function.getOps<tensor::DimOp>());
+    for (tensor::DimOp dim : dims) {
+      std::optional<int64_t> axis = dim.getConstantIndex();
+      if (!axis || isa<BlockArgument>(dim.getSource()))
+        continue;
+      OpBuilder builder(dim);
+      OpFoldResult size = shapes.materialize(
+          builder, dim.getLoc(), shapes.size(dim.getSource(), *axis));
+      if (!size)
+        continue;
+      dim.replaceAllUsesWith(
+          getValueOrCreateConstantIndexOp(builder, dim.getLoc(), size));
+      dim.erase();
+    }
   }
 
   /// A broadcast costs nothing inside of a kernel: every user gets its own.
