@@ -337,6 +337,14 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
     return extractPerLane(loops, op, mapping);
   for (Value &operand : operands)
     operand = toVector(operand, loops.lanes);
+  // Lanes past the end must not divide by what happens to be there.
+  if (point.mask && isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
+                        arith::RemUIOp>(op)) {
+    Value one = arith::ConstantOp::create(
+        rewriter, op.getLoc(), rewriter.getOneAttr(operands[1].getType()));
+    operands[1] = arith::SelectOp::create(rewriter, op.getLoc(), point.mask,
+                                          operands[1], one);
+  }
   OperationState state(op.getLoc(), op.getName());
   state.addOperands(operands);
   state.addAttributes(op.getAttrs());

@@ -72,6 +72,51 @@ struct PackMatmul : OpRewritePattern<MatmulOp> {
   int64_t panel;
 };
 
+/// conv(x) padding = [1, 2] -> conv(concat(zeros, x, zeros)) padding = [0, 0]
+struct PadConv : OpRewritePattern<ConvOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> padding = op.getPadding();
+    if (llvm::all_of(padding, [](int64_t zeros) { return zeros == 0; }))
+      return rewriter.notifyMatchFailure(op, "not padded");
+    Value x = op.getX();
+    // The last axes first: the largest operand is copied once more only.
+    for (int64_t axis = padding.size() / 2; axis > 0; --axis) {
+      Value before = zeros(rewriter, x, axis, padding[2 * axis - 2]);
+      Value after = zeros(rewriter, x, axis, padding[2 * axis - 1]);
+      SmallVector<Value> parts;
+      for (Value part : {before, x, after})
+        if (part)
+          parts.push_back(part);
+      if (parts.size() > 1)
+        x = ConcatOp::create(rewriter, op.getLoc(), parts, axis);
+    }
+    SmallVector<int64_t> none(padding.size(), 0);
+    rewriter.replaceOpWithNewOp<ConvOp>(op, op.getType(), x, op.getFilter(),
+                                        op.getStrides(), op.getDilations(),
+                                        none, op.getGroups());
+    return success();
+  }
+
+private:
+  /// Zeros in the shape of `x`, `count` along `axis`; null for none.
+  static Value zeros(PatternRewriter &rewriter, Value x, int64_t axis,
+                     int64_t count) {
+    if (count == 0)
+      return nullptr;
+    Location loc = x.getLoc();
+    auto type = cast<RankedTensorType>(x.getType());
+    auto scalar = RankedTensorType::get({}, type.getElementType());
+    Value zero = ConstantOp::create(
+        rewriter, loc, cast<ElementsAttr>(rewriter.getZeroAttr(scalar)));
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, x);
+    sizes[axis] = rewriter.getIndexAttr(count);
+    return BroadcastOp::create(rewriter, loc, zero, sizes, ArrayRef<int64_t>());
+  }
+};
+
 /// conv(x, constant filter) -> packed_conv(x, constant filter pack)
 struct PackConv : OpRewritePattern<ConvOp> {
   PackConv(MLIRContext *context, int64_t panel)
@@ -348,7 +393,7 @@ struct MlcChooseLayouts : mlc::impl::MlcChooseLayoutsBase<MlcChooseLayouts> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<PackConv, PackMatmul>(&getContext(), panel);
-    patterns.add<ReshapeOfTranspose, SinkReshape, SinkTranspose,
+    patterns.add<PadConv, ReshapeOfTranspose, SinkReshape, SinkTranspose,
                  TransposeOfBroadcast>(&getContext());
     for (auto op :
          {TransposeOp::getOperationName(), ReduceOp::getOperationName(),

@@ -7,6 +7,8 @@
 
 #include "SimplifyGraph.h"
 #include "mlc/Dialect/Mlc/Transforms/Passes.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -234,12 +236,26 @@ private:
   }
 };
 
+/// shape_of(x : ?x8) -> from_elements(dim(x, 0), 8)
+struct ShapeOfToElements : OpRewritePattern<ShapeOfOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ShapeOfOp op,
+                                PatternRewriter &rewriter) const override {
+    SmallVector<Value> sizes = getValueOrCreateConstantIndexOp(
+        rewriter, op.getLoc(),
+        tensor::getMixedSizes(rewriter, op.getLoc(), op.getX()));
+    rewriter.replaceOpWithNewOp<FromElementsOp>(op, op.getType(), sizes);
+    return success();
+  }
+};
+
 struct SimplifyGraph : mlc::impl::SimplifyGraphBase<SimplifyGraph> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     populateIdentities(set);
     set.add<BroadcastOfReshape, BroadcastToReshape, SliceOfSlice, SliceOfConcat,
-            ConcatOfConcat, ElementwiseOfReshape>(context);
+            ConcatOfConcat, ElementwiseOfReshape, ShapeOfToElements>(context);
     for (RegisteredOperationName op :
          context->getRegisteredOperationsByDialect("mlc"))
       op.getCanonicalizationPatterns(set, context);
