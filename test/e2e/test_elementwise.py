@@ -62,7 +62,7 @@ def test_integer_division_by_zero_is_an_error_of_the_run(registry, runner):
             x, y = np.arange(21).astype(element.replace("ui", "uint") if element[0] == "u" else element.replace("i", "int")), None
             y = x + x.dtype.type(1)
             np.testing.assert_array_equal(module.run(x, y)[0], oracle(op["oracle"], [x, y]))
-            with pytest.raises(RunError, match="division by zero"):
+            with pytest.raises(RunError, match="divided by zero"):
                 module.run(x, x)
             module.run(x, y)
             module.close()
