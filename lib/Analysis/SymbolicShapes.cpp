@@ -208,31 +208,13 @@ void SymbolicShapes::analyzeSizes(Operation *op) {
         return !tensor || tensor.hasStaticShape();
       }))
     return;
-  if (auto shaped = dyn_cast<ShapedOp>(op)) {
-    SmallVector<Inferred> results;
-    if (failed(shaped.inferShapes(*this, results)))
-      return;
-    for (auto [result, inferred] : llvm::zip_equal(op->getResults(), results))
-      for (Dim dim : inferred.dims)
-        knownSizes[result].push_back(toExpr(dim));
+  auto shaped = dyn_cast<ShapedOp>(op);
+  SmallVector<Inferred> results;
+  if (!shaped || failed(shaped.inferShapes(*this, results)))
     return;
-  }
-  std::optional<ValueRange> dynamic;
-  if (auto group = dyn_cast<GroupOp>(op))
-    dynamic = group.getSizes();
-  else if (auto call = dyn_cast<CallKernelOp>(op))
-    dynamic = call.getResultSizes();
-  if (!dynamic)
-    return;
-  for (Value result : op->getResults())
-    for (int64_t size : cast<RankedTensorType>(result.getType()).getShape()) {
-      bool isLast = dynamic->empty();
-      knownSizes[result].push_back(!ShapedType::isDynamic(size) ? Expr(size)
-                                   : isLast ? Expr()
-                                            : value(dynamic->front()));
-      if (ShapedType::isDynamic(size) && !isLast)
-        dynamic = dynamic->drop_front();
-    }
+  for (auto [result, inferred] : llvm::zip_equal(op->getResults(), results))
+    for (Dim dim : inferred.dims)
+      knownSizes[result].push_back(toExpr(dim));
 }
 
 static Bounds boundsOf(Type type) {

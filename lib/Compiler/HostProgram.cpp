@@ -104,6 +104,8 @@ private:
 
   LogicalResult exportOp(Operation &op);
   LogicalResult exportCall(CallKernelOp call);
+  void exportElements(FromElementsOp op);
+  fb::Value addResultBuffer(Operation *op, ValueRange dynamicSizes);
   LogicalResult exportExtract(tensor::ExtractOp extract);
   LogicalResult exportReturn(func::ReturnOp op);
   void flushEval();
@@ -428,20 +430,45 @@ void Exporter::addBarrier() {
   addStep(fb::Step::BarrierStep, fb::CreateBarrierStep(fbb).Union());
 }
 
-LogicalResult Exporter::exportCall(CallKernelOp call) {
-  auto kernel = module.lookupSymbol<KernelOp>(call.getKernel());
-  Value result = call->getResult(0);
-  fb::Value count = elementCount(result, call.getResultSizes());
+/// The buffer that PlanBuffers has chosen for the result of `op`; yields the
+/// number of elements.
+fb::Value Exporter::addResultBuffer(Operation *op, ValueRange dynamicSizes) {
+  Value result = op->getResult(0);
+  fb::Value count = elementCount(result, dynamicSizes);
   int64_t bytes = elementBytes(result.getType());
   fb::Value size = count.reg() < 0 ? literal(count.literal() * bytes)
                    : bytes == 1 ? count
                                 : emit(fb::Opcode::Mul, count, literal(bytes));
-  auto place = call->getAttrOfType<BufferAttr>(bufferAttrName);
+  auto place = op->getAttrOfType<BufferAttr>(bufferAttrName);
   bool isOutput = place.getKind() == mlc::BufferKind::Output;
   bufferNumbers[result] =
       addBuffer({isOutput ? fb::BufferKind::Output : fb::BufferKind::Arena,
                  size, std::max<int64_t>(place.getOffset(), 0),
                  static_cast<uint32_t>(isOutput ? place.getNumber() : 0)});
+  return count;
+}
+
+void Exporter::exportElements(FromElementsOp op) {
+  addResultBuffer(op, {});
+  fb::DType dtype = *toDType(op.getType().getElementType());
+  std::vector<fb::Value> elements;
+  for (Value element : op.getElements())
+    elements.push_back(valueOf(element));
+  flushEval();
+  for (auto [number, element] : llvm::enumerate(elements)) {
+    fb::BufferRef target = refer(op.getResult());
+    fb::Value index = literal(number);
+    addStep(
+        fb::Step::StoreStep,
+        fb::CreateStoreStep(fbb, &element, &target, dtype, &index).Union());
+  }
+  addBarrier();
+}
+
+LogicalResult Exporter::exportCall(CallKernelOp call) {
+  auto kernel = module.lookupSymbol<KernelOp>(call.getKernel());
+  Value result = call->getResult(0);
+  fb::Value count = addResultBuffer(call, call.getResultSizes());
 
   fb::Value grid = literal(1);
   if (auto parts = kernel->getAttrOfType<DenseI64ArrayAttr>("grid")) {
@@ -547,6 +574,8 @@ LogicalResult Exporter::exportOp(Operation &op) {
     return success();
   if (auto call = dyn_cast<CallKernelOp>(op))
     return exportCall(call);
+  if (auto elements = dyn_cast<FromElementsOp>(op))
+    return exportElements(elements), success();
   if (auto extract = dyn_cast<tensor::ExtractOp>(op))
     return exportExtract(extract);
   if (auto ret = dyn_cast<func::ReturnOp>(op))

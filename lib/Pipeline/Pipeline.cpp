@@ -72,8 +72,6 @@ static void buildLoops(OpPassManager &pm, const CompileOptions &,
                        const Target &, StringRef) {
   OpPassManager &kernels = kernelFunctions(pm);
   kernels.addPass(createKernelTileAndFuse());
-  // Slices of slices merge, so that a tile is read straight from its operand.
-  kernels.addPass(createCanonicalizerPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createKernelVectorize());
   kernels.addPass(createKernelFoldSizes());

@@ -33,17 +33,19 @@ struct MlcPlanBuffers : mlc::impl::MlcPlanBuffersBase<MlcPlanBuffers> {
     DenseMap<Value, int64_t> outputs;
     for (OpOperand &operand : block.getTerminator()->getOpOperands()) {
       Value root = bufferRoot(operand.get());
-      if (root.getDefiningOp<CallKernelOp>())
+      if (isa_and_present<CallKernelOp, FromElementsOp>(root.getDefiningOp()))
         outputs.try_emplace(root, operand.getOperandNumber());
     }
 
-    SmallVector<CallKernelOp> placed;
+    SmallVector<Operation *> placed;
     SmallVector<rt::ArenaItem> items;
     bool isStatic = true;
-    for (auto call : block.getOps<CallKernelOp>()) {
-      Value value = call->getResult(0);
+    for (Operation &op : block) {
+      if (!isa<CallKernelOp, FromElementsOp>(op))
+        continue;
+      Value value = op.getResult(0);
       if (auto it = outputs.find(value); it != outputs.end()) {
-        setBuffer(call, BufferKind::Output, it->second, 0);
+        setBuffer(&op, BufferKind::Output, it->second, 0);
         continue;
       }
       auto type = cast<RankedTensorType>(value.getType());
@@ -52,8 +54,8 @@ struct MlcPlanBuffers : mlc::impl::MlcPlanBuffersBase<MlcPlanBuffers> {
                           ? type.getNumElements() * elementBytes(type)
                           : 0;
       items.push_back(
-          {bytes, order[call], lastUse(value, order, order[call]), 0});
-      placed.push_back(call);
+          {bytes, order[&op], lastUse(value, order, order[&op]), 0});
+      placed.push_back(&op);
     }
     if (isStatic) {
       SmallVector<uint32_t> scratch(2 * items.size());
@@ -62,8 +64,8 @@ struct MlcPlanBuffers : mlc::impl::MlcPlanBuffersBase<MlcPlanBuffers> {
         return signalPassFailure();
       }
     }
-    for (auto [number, call] : llvm::enumerate(placed))
-      setBuffer(call, BufferKind::Arena, number,
+    for (auto [number, op] : llvm::enumerate(placed))
+      setBuffer(op, BufferKind::Arena, number,
                 isStatic ? items[number].offset : -1);
   }
 

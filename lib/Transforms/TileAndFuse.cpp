@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlc {
 #define GEN_PASS_DEF_KERNELTILEANDFUSE
@@ -223,53 +224,89 @@ public:
 struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
   using Base::Base;
 
+  /// Slices of slices merge, so that a tile is read straight from its operand.
+  /// Not linalg's own patterns: they take an op that only copies away, and with
+  /// it the write to the destination.
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet patterns(context);
+    for (RegisteredOperationName op : context->getRegisteredOperations())
+      if (op.getDialectNamespace() != "linalg")
+        op.getCanonicalizationPatterns(patterns, context);
+    for (Dialect *dialect : context->getLoadedDialects())
+      if (dialect->getNamespace() != "linalg")
+        dialect->getCanonicalizationPatterns(patterns);
+    cleanup = std::move(patterns);
+    return success();
+  }
+
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     auto schedule = function->getAttrOfType<ScheduleAttr>(scheduleAttrName);
     if (!schedule)
       return;
     IRRewriter rewriter(&getContext());
-    LinalgOp root = findRoot(function);
-    if (!root)
-      return;
-    if (failed(checkSchedule(root, schedule)))
-      return signalPassFailure();
-    if (llvm::any_of(schedule.getGrid(),
-                     [](int64_t part) { return part != 0; })) {
-      FailureOr<LinalgOp> inner = distribute(rewriter, root, schedule);
-      if (failed(inner)) {
-        root.emitOpError("cannot be distributed as ") << schedule;
+    SmallVector<LinalgOp> roots = findRoots(function);
+    for (LinalgOp root : roots)
+      if (failed(checkSchedule(root, schedule, roots.size())) ||
+          failed(tile(rewriter, root, schedule)))
         return signalPassFailure();
-      }
-      root = *inner;
-    }
-    rewriter.setInsertionPoint(root);
-    RegisterTiling tiling(rewriter, root, schedule);
-    Value result = tiling.run();
-    if (tiling.isBroken) {
-      root.emitOpError("cannot be tiled as ") << schedule;
-      return signalPassFailure();
-    }
-    rewriter.replaceOp(root, result);
     SmallVector<LinalgOp> ops;
     function.walk([&](LinalgOp op) { ops.push_back(op); });
     for (LinalgOp op : llvm::reverse(ops))
       if (op->use_empty())
         rewriter.eraseOp(op);
+    if (failed(applyPatternsGreedily(function, cleanup)))
+      signalPassFailure();
   }
 
-  static LinalgOp findRoot(func::FuncOp function) {
-    LinalgOp root;
-    function.walk([&](LinalgOp op) { root = op; });
-    return root;
+  /// The ops that write to the destination: the last one, or those that each
+  /// write a part of it.
+  static SmallVector<LinalgOp> findRoots(func::FuncOp function) {
+    SmallVector<LinalgOp> roots;
+    LinalgOp last;
+    function.walk([&](LinalgOp op) {
+      last = op;
+      if (writesPart(op))
+        roots.push_back(op);
+    });
+    if (roots.empty() && last)
+      roots.push_back(last);
+    return roots;
   }
 
-  static LogicalResult checkSchedule(LinalgOp root, ScheduleAttr schedule) {
+  static LogicalResult tile(IRRewriter &rewriter, LinalgOp root,
+                            ScheduleAttr schedule) {
+    if (hasGrid(schedule)) {
+      FailureOr<LinalgOp> inner = distribute(rewriter, root, schedule);
+      if (failed(inner))
+        return root.emitOpError("cannot be distributed as ") << schedule;
+      root = *inner;
+    }
+    rewriter.setInsertionPoint(root);
+    RegisterTiling tiling(rewriter, root, schedule);
+    Value result = tiling.run();
+    if (tiling.isBroken)
+      return root.emitOpError("cannot be tiled as ") << schedule;
+    rewriter.replaceOp(root, result);
+    return success();
+  }
+
+  static bool hasGrid(ScheduleAttr schedule) {
+    return llvm::any_of(schedule.getGrid(),
+                        [](int64_t part) { return part != 0; });
+  }
+
+  static LogicalResult checkSchedule(LinalgOp root, ScheduleAttr schedule,
+                                     size_t numRoots) {
     size_t rank =
         root.getMatchingIndexingMap(root.getDpsInitOperand(0)).getNumResults();
     if (schedule.getGrid().size() != rank || schedule.getTile().size() != rank)
       return root.emitOpError("has a result of rank ")
              << rank << ", but its schedule is " << schedule;
+    if (numRoots > 1 && hasGrid(schedule))
+      return root.emitOpError("writes a part of the result and has no grid, "
+                              "but its schedule is ")
+             << schedule;
     return success();
   }
 
@@ -295,6 +332,8 @@ struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
     rewriter.replaceOp(root, fused->replacements.lookup(root->getResult(0)));
     return inner;
   }
+
+  FrozenRewritePatternSet cleanup;
 };
 
 } // namespace

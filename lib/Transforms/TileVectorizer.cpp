@@ -9,6 +9,7 @@
 #include "mlc/Transforms/Lanes.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -30,11 +31,26 @@ int64_t TileVectorizer::Loops::numChunks() const {
 LogicalResult TileVectorizer::run(Block &block) {
   SmallVector<LinalgOp> ops(block.getOps<LinalgOp>());
   for (LinalgOp op : ops)
+    expandIndexMaps(op);
+  for (LinalgOp op : ops)
     if (failed(vectorize(op)))
       return failure();
   for (LinalgOp op : llvm::reverse(ops))
     rewriter.eraseOp(op);
   return success();
+}
+
+/// affine.apply -> arith, which is defined on vectors. Tiling leaves such maps
+/// behind the loop indices of a body.
+void TileVectorizer::expandIndexMaps(LinalgOp op) {
+  SmallVector<affine::AffineApplyOp> applies(
+      op.getBlock()->getOps<affine::AffineApplyOp>());
+  for (affine::AffineApplyOp apply : applies) {
+    rewriter.setInsertionPoint(apply);
+    auto expanded = affine::expandAffineMap(
+        rewriter, apply.getLoc(), apply.getAffineMap(), apply.getMapOperands());
+    rewriter.replaceOp(apply, expanded->front());
+  }
 }
 
 FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
@@ -358,6 +374,14 @@ Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
     return first;
   auto type = VectorType::get(loops.lanes, rewriter.getIndexType());
   Value step = vector::StepOp::create(rewriter, loc, type);
-  return arith::AddIOp::create(rewriter, loc, toVector(first, loops.lanes),
-                               step);
+  Value index = arith::AddIOp::create(rewriter, loc,
+                                      toVector(first, loops.lanes), step);
+  if (!point.mask)
+    return index;
+  // Lanes past the end stand at the last element: what they read must exist.
+  Value size = getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[loop]);
+  Value last = arith::SubIOp::create(
+      rewriter, loc, size, arith::ConstantIndexOp::create(rewriter, loc, 1));
+  return arith::MinSIOp::create(rewriter, loc, index,
+                                toVector(last, loops.lanes));
 }

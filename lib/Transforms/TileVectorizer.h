@@ -61,6 +61,7 @@ private:
     mlir::Value mask; // null when all lanes are active
   };
 
+  void expandIndexMaps(mlir::linalg::LinalgOp op);
   mlir::LogicalResult vectorize(mlir::linalg::LinalgOp op);
   mlir::FailureOr<Loops> planLoops(mlir::linalg::LinalgOp op);
   mlir::SmallVector<Point> points(const Loops &loops);

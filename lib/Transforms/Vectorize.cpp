@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace mlc {
@@ -53,6 +54,12 @@ std::optional<unsigned> mlc::laneLoop(LinalgOp op) {
   bool isReduction =
       op.getIteratorTypesArray()[innermost] == utils::IteratorType::reduction;
   return isReduction && suits(innermost) ? std::optional(innermost) : last;
+}
+
+bool mlc::writesPart(LinalgOp op) {
+  return llvm::any_of(op->getUsers(), [](Operation *user) {
+    return isa<tensor::InsertSliceOp>(user);
+  });
 }
 
 namespace {

@@ -18,6 +18,9 @@ namespace mlc {
 /// along which they are. None for an op without loops.
 std::optional<unsigned> laneLoop(mlir::linalg::LinalgOp op);
 
+/// Whether `op` writes a part of the kernel's result, beside others.
+bool writesPart(mlir::linalg::LinalgOp op);
+
 /// The attribute of a kernel's function that holds its `#mlc.schedule`.
 inline constexpr llvm::StringLiteral scheduleAttrName = "mlc.schedule";
 

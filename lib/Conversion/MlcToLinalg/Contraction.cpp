@@ -12,26 +12,48 @@ using namespace mlir;
 using namespace mlc;
 using scalar::Emitted;
 
-Value KernelLowering::contraction(Operation *op, Value x, Value y,
-                                  ArrayRef<AffineMap> maps,
-                                  unsigned numParallel, Value destination) {
+SmallVector<OpFoldResult>
+KernelLowering::loopSizes(Value x, Value y, ArrayRef<AffineMap> maps) {
+  SmallVector<OpFoldResult> sizes(maps.front().getNumDims());
+  auto collect = [&](AffineMap map, auto sizeAt) {
+    for (auto [axis, expr] : llvm::enumerate(map.getResults()))
+      if (auto dim = dyn_cast<AffineDimExpr>(expr))
+        sizes[dim.getPosition()] = sizeAt(axis);
+  };
+  collect(maps[0], [&](unsigned axis) { return sizeOf(x, axis); });
+  collect(maps[1], [&](unsigned axis) { return sizeOf(y, axis); });
+  // Only elementwise ops follow, so the product has the shape of the result.
+  SmallVector<OpFoldResult> result = sizesOf(destination(0));
+  collect(maps[2], [&](unsigned axis) { return result[axis]; });
+  return sizes;
+}
+
+FailureOr<Value> KernelLowering::contraction(Operation *op, Value x, Value y,
+                                             ArrayRef<AffineMap> maps,
+                                             unsigned numParallel,
+                                             Value destination) {
+  SmallVector<Leaf> leaves;
+  if (failed(collectLeaves(x, maps[0], leaves)) ||
+      failed(collectLeaves(y, maps[1], leaves)))
+    return failure();
   Type element = elementTypeOf(op->getResult(0));
   Type accumulator = computeType(element);
   Value init = filled(op, cast<TypedAttr>(rewriter.getZeroAttr(accumulator)),
                       destination);
-  SmallVector<utils::IteratorType> iterators(maps.front().getNumDims(),
+  unsigned numLoops = maps.front().getNumDims();
+  SmallVector<utils::IteratorType> iterators(numLoops,
                                              utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), numParallel, utils::IteratorType::parallel);
+  Operands operands = operandsOf(leaves, maps[2], loopSizes(x, y, maps));
   auto generic = linalg::GenericOp::create(
-      rewriter, function.getLoc(), init.getType(),
-      ValueRange{storageOf(x), storageOf(y)}, init, maps, iterators,
+      rewriter, function.getLoc(), init.getType(), operands.values, init,
+      operands.maps, iterators,
       [&](OpBuilder &b, Location loc, ValueRange arguments) {
-        auto load = [&](Value value) {
-          Emitted number{&b, loc, value, element.isUnsignedInteger()};
-          return scalar::cast(number, accumulator, number.isUnsigned);
+        auto load = [&](Value value, AffineMap map) {
+          return emitTree(b, loc, value, map, operands.leaves, arguments);
         };
-        Emitted sum =
-            load(arguments[2]) + load(arguments[0]) * load(arguments[1]);
+        Emitted left = load(x, maps[0]), right = load(y, maps[1]);
+        Emitted sum = left.with(arguments.back()) + left * right;
         linalg::YieldOp::create(b, loc, sum.value);
       });
   return generic.getResult(0);
@@ -53,7 +75,7 @@ FailureOr<Value> KernelLowering::lowerMatmul(MatmulOp op, Value destination) {
   out.append({m, n});
   SmallVector<AffineMap> maps;
   for (auto *map : {&x, &y, &out})
-    maps.push_back(AffineMap::get(loops, 0, *map, context));
+    maps.push_back(makeMap(loops, *map));
   return contraction(op, op.getX(), op.getY(), maps, batch + 2, destination);
 }
 
@@ -80,7 +102,7 @@ FailureOr<Value> KernelLowering::lowerPackedConv(PackedConvOp op,
   out.push_back(column);
   SmallVector<AffineMap> maps;
   for (auto *map : {&x, &filter, &out})
-    maps.push_back(AffineMap::get(loops, 0, *map, context));
+    maps.push_back(makeMap(loops, *map));
   return contraction(op, op.getX(), op.getFilter(), maps, parallel,
                      destination);
 }
@@ -110,7 +132,7 @@ FailureOr<Value> KernelLowering::lowerConv(ConvOp op, Value destination) {
   out.push_back(column);
   SmallVector<AffineMap> maps;
   for (auto *map : {&x, &filter, &out})
-    maps.push_back(AffineMap::get(loops, 0, *map, context));
+    maps.push_back(makeMap(loops, *map));
   return contraction(op, op.getX(), op.getFilter(), maps, parallel,
                      destination);
 }

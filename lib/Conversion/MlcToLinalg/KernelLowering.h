@@ -10,7 +10,10 @@
 // and at most one anchor. The lowering walks down from the root. Ops that are
 // computed point by point become the body of one linalg.generic, in which each
 // leaf (an argument or the anchor) is read through the composition of the index
-// maps on the way.
+// maps on the way. Maps have symbols for what is known at run time only: offsets
+// of slices, and strides of broadcast axes, 0 when the size is 1. A leaf whose
+// map has symbols, runs backwards or jumps is no operand of the linalg op: its
+// element is extracted in the body.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +26,8 @@
 
 namespace mlc {
 
-/// What a value of the kernel is read from.
+/// What a value of the kernel is read from, and the index at which it is, as a
+/// map from the loops and the symbols of the kernel.
 struct Leaf {
   mlir::Value tensor;
   mlir::AffineMap map;
@@ -45,6 +49,29 @@ private:
   // Kernel signature.
   mlir::Value destination(unsigned result);
   mlir::SmallVector<mlir::OpFoldResult> sizesOf(mlir::Value argument);
+  /// The size of any value of the kernel along an axis.
+  mlir::OpFoldResult sizeOf(mlir::Value value, int64_t axis);
+
+  // Index maps: see IndexMaps.cpp.
+  void collectSymbols();
+  void collectSymbols(SliceOp slice);
+  void collectSymbols(BroadcastOp broadcast);
+  mlir::AffineExpr addSymbol(mlir::Value value);
+  /// The index into operand `operand` of `op` at index `map` of its result.
+  mlir::AffineMap operandMap(mlir::Operation *op, unsigned operand,
+                             mlir::AffineMap map);
+  mlir::AffineMap makeMap(unsigned numLoops,
+                          mlir::ArrayRef<mlir::AffineExpr> results);
+  mlir::Value extractElement(mlir::OpBuilder &builder, const Leaf &leaf);
+  /// The leaves that are operands of a linalg op, and their maps, to which
+  /// `shape` is added when they do not determine the sizes of all loops.
+  struct Operands {
+    mlir::SmallVector<Leaf> leaves;
+    mlir::SmallVector<mlir::Value> values;
+    mlir::SmallVector<mlir::AffineMap> maps;
+  };
+  Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,
+                      mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
 
   /// The tensor that `value` is stored in: an argument, or a lowered anchor.
   /// Null when it is computed.
@@ -80,9 +107,15 @@ private:
   mlir::FailureOr<mlir::Value> lowerPackedConv(PackedConvOp op,
                                                mlir::Value destination);
   mlir::FailureOr<mlir::Value> lowerConv(ConvOp op, mlir::Value destination);
-  mlir::Value contraction(mlir::Operation *op, mlir::Value x, mlir::Value y,
-                          mlir::ArrayRef<mlir::AffineMap> maps,
-                          unsigned numParallel, mlir::Value destination);
+  /// Of a contraction with these operands and maps.
+  mlir::SmallVector<mlir::OpFoldResult>
+  loopSizes(mlir::Value x, mlir::Value y, mlir::ArrayRef<mlir::AffineMap> maps);
+  mlir::FailureOr<mlir::Value>
+  contraction(mlir::Operation *op, mlir::Value x, mlir::Value y,
+              mlir::ArrayRef<mlir::AffineMap> maps, unsigned numParallel,
+              mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerConcat(ConcatOp op,
+                                           mlir::Value destination);
   /// `destination`, or a new tensor of its shape, filled with `neutral`.
   mlir::Value filled(mlir::Operation *op, mlir::TypedAttr neutral,
                      mlir::Value destination);
@@ -90,6 +123,11 @@ private:
   mlir::func::FuncOp function;
   mlir::RewriterBase &rewriter;
   llvm::DenseMap<mlir::Value, mlir::Value> lowered;
+  mlir::SmallVector<mlir::Value> symbols;
+  /// The factor of the loop in the index of a slice's or broadcast's operand,
+  /// and what is added.
+  llvm::DenseMap<std::pair<mlir::Operation *, int64_t>, mlir::AffineExpr>
+      offsets, strides;
 
   /// State of the body that is being emitted.
   struct Body {

@@ -8,6 +8,7 @@
 #include "KernelLowering.h"
 #include "mlc/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlc {
 #define GEN_PASS_DEF_CONVERTMLCTOLINALG
@@ -74,7 +75,33 @@ FailureOr<Value> KernelLowering::lowerAnchor(Operation *op, Value destination) {
   return lowerConv(cast<ConvOp>(op), destination);
 }
 
+/// Every operand is computed into its part of the destination.
+FailureOr<Value> KernelLowering::lowerConcat(ConcatOp op, Value destination) {
+  Location loc = function.getLoc();
+  int64_t rank = op.getType().getRank(), axis = op.getAxis();
+  SmallVector<OpFoldResult> offsets(rank, rewriter.getIndexAttr(0)),
+      strides(rank, rewriter.getIndexAttr(1));
+  AffineExpr sum =
+      rewriter.getAffineDimExpr(0) + rewriter.getAffineSymbolExpr(0);
+  for (Value x : op.getXs()) {
+    SmallVector<OpFoldResult> sizes;
+    for (int64_t i : llvm::seq(rank))
+      sizes.push_back(sizeOf(x, i));
+    Value part = tensor::ExtractSliceOp::create(rewriter, loc, destination,
+                                                offsets, sizes, strides);
+    FailureOr<Value> computed = lowerPointwise(x, part);
+    if (failed(computed))
+      return failure();
+    destination = tensor::InsertSliceOp::create(
+        rewriter, loc, *computed, destination, offsets, sizes, strides);
+    offsets[axis] = affine::makeComposedFoldedAffineApply(
+        rewriter, loc, sum, {offsets[axis], sizes[axis]});
+  }
+  return destination;
+}
+
 LogicalResult KernelLowering::run() {
+  collectSymbols();
   auto terminator =
       cast<func::ReturnOp>(function.getBody().front().getTerminator());
   SmallVector<Operation *> anchors;
@@ -95,7 +122,10 @@ LogicalResult KernelLowering::run() {
     Type element = elementTypeOf(root);
     bool isDirect =
         element == elementTypeOf(out) && computeType(element) == element;
-    if (!anchors.empty() && root.getDefiningOp() == anchors.front() &&
+    if (auto concat = root.getDefiningOp<ConcatOp>()) {
+      rewriter.setInsertionPoint(terminator);
+      result = lowerConcat(concat, out);
+    } else if (!anchors.empty() && root.getDefiningOp() == anchors.front() &&
         isDirect) {
       result = lowerAnchor(anchors.front(), out);
     } else {

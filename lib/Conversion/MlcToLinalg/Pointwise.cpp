@@ -13,30 +13,6 @@ using namespace mlir;
 using namespace mlc;
 using scalar::Emitted;
 
-/// The index into operand `operand` of `op` at index `map` of its result.
-static AffineMap operandMap(Operation *op, unsigned operand, AffineMap map) {
-  MLIRContext *context = op->getContext();
-  SmallVector<AffineExpr> results;
-  if (auto broadcast = dyn_cast<BroadcastOp>(op)) {
-    auto x = broadcast.getX().getType();
-    for (auto [axis, target] : llvm::enumerate(broadcast.getAxes()))
-      results.push_back(x.getDimSize(axis) == 1
-                            ? getAffineConstantExpr(0, context)
-                            : map.getResult(target));
-  } else if (auto transpose = dyn_cast<TransposeOp>(op)) {
-    results.resize(map.getNumResults());
-    for (auto [axis, source] : llvm::enumerate(transpose.getPermutation()))
-      results[source] = map.getResult(axis);
-  } else if (auto slice = dyn_cast<SliceOp>(op)) {
-    for (auto [axis, expr] : llvm::enumerate(map.getResults()))
-      results.push_back(slice.getStaticOffsets()[axis] +
-                        expr * slice.getStrides()[axis]);
-  } else {
-    return map;
-  }
-  return AffineMap::get(map.getNumDims(), 0, results, context);
-}
-
 LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
                                             SmallVectorImpl<Leaf> &leaves) {
   if (Value tensor = storageOf(value)) {
@@ -104,7 +80,9 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
   Emitted result{&b, loc, Value(), isUnsigned};
   if (Value tensor = storageOf(value)) {
     auto leaf = llvm::find(body->leaves, Leaf{tensor, map});
-    result.value = body->arguments[leaf - body->leaves.begin()];
+    result.value = leaf == body->leaves.end()
+                       ? extractElement(b, {tensor, map})
+                       : body->arguments[leaf - body->leaves.begin()];
     if (element.isInteger(1) && !result.value.getType().isInteger(1))
       result = result != result.literal(0);
     else if (result.value.getType() != computeType(element))
@@ -163,24 +141,22 @@ Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
 FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
   auto type = cast<RankedTensorType>(root.getType());
   Location loc = function.getLoc();
-  AffineMap identity =
-      AffineMap::getMultiDimIdentityMap(type.getRank(), rewriter.getContext());
+  AffineMap identity = makeMap(
+      type.getRank(), AffineMap::getMultiDimIdentityMap(type.getRank(),
+                                                        rewriter.getContext())
+                          .getResults());
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(root, identity, leaves)))
     return failure();
-  SmallVector<Value> inputs;
-  SmallVector<AffineMap> maps;
-  for (const Leaf &leaf : leaves) {
-    inputs.push_back(leaf.tensor);
-    maps.push_back(leaf.map);
-  }
-  maps.push_back(identity);
+  Operands operands = operandsOf(leaves, identity, {});
   SmallVector<utils::IteratorType> iterators(type.getRank(),
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
-      rewriter, loc, destination.getType(), inputs, destination, maps,
-      iterators, [&](OpBuilder &b, Location loc, ValueRange arguments) {
-        Emitted result = emitTree(b, loc, root, identity, leaves, arguments);
+      rewriter, loc, destination.getType(), operands.values, destination,
+      operands.maps, iterators,
+      [&](OpBuilder &b, Location loc, ValueRange arguments) {
+        Emitted result =
+            emitTree(b, loc, root, identity, operands.leaves, arguments);
         linalg::YieldOp::create(b, loc,
                                 toStorage(result, type.getElementType(),
                                           elementTypeOf(destination)));

@@ -87,7 +87,9 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
 
   MLIRContext *context = rewriter.getContext();
   AffineMap identity =
-      AffineMap::getMultiDimIdentityMap(type.getRank(), context);
+      makeMap(type.getRank(),
+              AffineMap::getMultiDimIdentityMap(type.getRank(), context)
+                  .getResults());
   SmallVector<utils::IteratorType> iterators;
   SmallVector<AffineExpr> kept;
   for (int64_t axis : llvm::seq(type.getRank())) {
@@ -100,24 +102,20 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(op.getX(), identity, leaves)))
     return failure();
-  SmallVector<Value> inputs;
-  SmallVector<AffineMap> maps;
-  for (const Leaf &leaf : leaves) {
-    inputs.push_back(leaf.tensor);
-    maps.push_back(leaf.map);
-  }
-  maps.push_back(AffineMap::get(type.getRank(), 0, kept, context));
-  if (!inversePermutation(concatAffineMaps(maps, context)))
-    return op.emitOpError(
-        "has a prologue that does not determine the sizes of its axes");
-
+  SmallVector<OpFoldResult> loopSizes;
+  for (int64_t axis : llvm::seq(type.getRank()))
+    loopSizes.push_back(sizeOf(op.getX(), axis));
+  Operands operands =
+      operandsOf(leaves, makeMap(type.getRank(), kept), loopSizes);
   Value init = filled(
       op, neutralElement(op.getKind(), accumulator, isUnsigned, rewriter),
       destination);
   auto generic = linalg::GenericOp::create(
-      rewriter, function.getLoc(), init.getType(), inputs, init, maps,
-      iterators, [&](OpBuilder &b, Location loc, ValueRange arguments) {
-        Emitted x = emitTree(b, loc, op.getX(), identity, leaves, arguments);
+      rewriter, function.getLoc(), init.getType(), operands.values, init,
+      operands.maps, iterators,
+      [&](OpBuilder &b, Location loc, ValueRange arguments) {
+        Emitted x =
+            emitTree(b, loc, op.getX(), identity, operands.leaves, arguments);
         x.value = toStorage(x, element, accumulator);
         Emitted sum = x.with(arguments.back());
         linalg::YieldOp::create(b, loc, combine(op.getKind(), sum, x).value);

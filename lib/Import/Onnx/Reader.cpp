@@ -25,14 +25,64 @@ using llvm::Twine;
 
 namespace {
 
-/// A message of the file with its fields; the tags of all kinds of messages are
-/// numbers.
-using Fields = protozero::pbf_reader;
-
 struct ReadError : std::exception {
   explicit ReadError(const Twine &message) : message(message.str()) {}
   const char *what() const noexcept override { return message.c_str(); }
   std::string message;
+};
+
+/// A message of the file, field by field. protozero only asserts that a field
+/// is of the kind that it is read as.
+class Fields : private protozero::pbf_reader {
+  using Base = protozero::pbf_reader;
+  using Wire = protozero::pbf_wire_type;
+
+public:
+  Fields(const char *data, size_t size) : Base(data, size) {}
+
+  using Base::next;
+  using Base::skip;
+  using Base::tag;
+  bool isPacked() const { return has_wire_type(Wire::length_delimited); }
+
+  StringRef getBytes() {
+    require(Wire::length_delimited);
+    protozero::data_view bytes = get_view();
+    return {bytes.data(), bytes.size()};
+  }
+  /// A name or a path; they end in messages and metadata.
+  StringRef getText() {
+    StringRef text = getBytes();
+    if (!llvm::json::isUTF8(text))
+      throw ReadError("a name in the model is not UTF-8");
+    return text;
+  }
+  Fields getMessage() {
+    StringRef bytes = getBytes();
+    return Fields(bytes.data(), bytes.size());
+  }
+  int64_t getInt() {
+    require(Wire::varint);
+    return get_int64();
+  }
+  float getFloat() {
+    require(Wire::fixed32);
+    return get_float();
+  }
+  /// The bits of a field of 4 or 8 bytes.
+  uint64_t getFixed(unsigned width) {
+    require(width == 4 ? Wire::fixed32 : Wire::fixed64);
+    return width == 4 ? get_fixed32() : get_fixed64();
+  }
+  auto getPackedInts() { return get_packed_int64(); }
+  auto getPackedFloats() { return get_packed_float(); }
+
+private:
+  void require(Wire wire) const {
+    if (!has_wire_type(wire))
+      throw ReadError("the file is damaged or not an ONNX model (field " +
+                      Twine(tag()) + " is of another kind)");
+  }
 };
 
 /// What no honest model exceeds, and what keeps time and memory in proportion
@@ -40,16 +90,6 @@ struct ReadError : std::exception {
 constexpr unsigned maxDepth = 96;
 constexpr unsigned maxMessages = 2'000'000;
 constexpr size_t maxRank = 64;
-
-StringRef view(protozero::data_view data) { return {data.data(), data.size()}; }
-
-/// A name or a path; they end in messages and metadata.
-StringRef text(protozero::data_view data) {
-  StringRef result = view(data);
-  if (!llvm::json::isUTF8(result))
-    throw ReadError("a name in the model is not UTF-8");
-  return result;
-}
 
 class Reader {
 public:
@@ -87,41 +127,37 @@ private:
 };
 
 /// Appends the values of a repeated field, packed or not.
-template <class Range, class T, class Single>
-void appendRepeated(Fields &fields, std::vector<T> &values,
-                    Range (Fields::*packed)(), Single single) {
-  if (fields.wire_type() == protozero::pbf_wire_type::length_delimited)
-    for (auto value : (fields.*packed)())
-      values.push_back(value);
-  else
-    values.push_back(single());
+void appendInts(Fields &fields, std::vector<int64_t> &values) {
+  if (!fields.isPacked())
+    return values.push_back(fields.getInt());
+  for (int64_t value : fields.getPackedInts())
+    values.push_back(value);
 }
 
-void appendInt64s(Fields &fields, std::vector<int64_t> &values) {
-  appendRepeated(fields, values, &Fields::get_packed_int64,
-                 [&] { return fields.get_int64(); });
+void appendFloats(Fields &fields, std::vector<float> &values) {
+  if (!fields.isPacked())
+    return values.push_back(fields.getFloat());
+  for (float value : fields.getPackedFloats())
+    values.push_back(value);
 }
 
 /// Appends the values of a repeated integer field, cut to `width` bytes each.
-template <class Range, class Single>
-void appendBytes(Fields &fields, std::string &bytes, unsigned width,
-                 Range (Fields::*packed)(), Single single) {
-  auto append = [&](uint64_t value) {
+void appendBytes(Fields &fields, std::string &bytes, unsigned width) {
+  auto append = [&](int64_t value) {
     bytes.append(reinterpret_cast<const char *>(&value), width);
   };
-  if (fields.wire_type() == protozero::pbf_wire_type::length_delimited)
-    for (auto value : (fields.*packed)())
-      append(static_cast<uint64_t>(value));
-  else
-    append(static_cast<uint64_t>(single()));
+  if (!fields.isPacked())
+    return append(fields.getInt());
+  for (int64_t value : fields.getPackedInts())
+    append(value);
 }
 
 /// Appends the values of a repeated field of fixed width. The usual single
 /// packed run stays a view.
 void appendFixed(Fields &fields, StringRef &run, std::string &bytes,
                  unsigned width) {
-  if (fields.wire_type() == protozero::pbf_wire_type::length_delimited) {
-    StringRef chunk = view(fields.get_view());
+  if (fields.isPacked()) {
+    StringRef chunk = fields.getBytes();
     if (run.empty() && bytes.empty()) {
       run = chunk;
       return;
@@ -132,7 +168,7 @@ void appendFixed(Fields &fields, StringRef &run, std::string &bytes,
   }
   bytes.append(run.begin(), run.end());
   run = StringRef();
-  uint64_t value = width == 4 ? fields.get_fixed32() : fields.get_fixed64();
+  uint64_t value = fields.getFixed(width);
   bytes.append(reinterpret_cast<const char *>(&value), width);
 }
 
@@ -214,9 +250,9 @@ void Reader::readExternalData(Fields fields, Tensor &tensor) {
   StringRef key, value;
   while (fields.next()) {
     if (fields.tag() == 1)
-      key = text(fields.get_view());
+      key = fields.getText();
     else if (fields.tag() == 2)
-      value = text(fields.get_view());
+      value = fields.getText();
     else
       fields.skip();
   }
@@ -242,19 +278,19 @@ Tensor Reader::readTensor(Fields fields) {
   while (first.next()) {
     switch (first.tag()) {
     case 1:
-      appendInt64s(first, tensor.dims);
+      appendInts(first, tensor.dims);
       break;
     case 2:
-      tensor.type = static_cast<DataType>(first.get_int32());
+      tensor.type = static_cast<DataType>(first.getInt());
       break;
     case 8:
-      tensor.name = text(first.get_view());
+      tensor.name = first.getText();
       break;
     case 9:
-      raw = view(first.get_view());
+      raw = first.getBytes();
       break;
     case 14:
-      tensor.isExternal = first.get_int32() == 1;
+      tensor.isExternal = first.getInt() == 1;
       break;
     default:
       first.skip();
@@ -270,22 +306,19 @@ Tensor Reader::readTensor(Fields fields) {
       appendFixed(fields, run, bytes, 4);
       break;
     case 5:
-      appendBytes(fields, bytes, width, &Fields::get_packed_int32,
-                  [&] { return fields.get_int32(); });
+      appendBytes(fields, bytes, width);
       break;
     case 7:
-      appendBytes(fields, bytes, width, &Fields::get_packed_int64,
-                  [&] { return fields.get_int64(); });
+      appendBytes(fields, bytes, width);
       break;
     case 10:
       appendFixed(fields, run, bytes, 8);
       break;
     case 11:
-      appendBytes(fields, bytes, width, &Fields::get_packed_uint64,
-                  [&] { return fields.get_uint64(); });
+      appendBytes(fields, bytes, width);
       break;
     case 13:
-      readExternalData(fields.get_message(), tensor);
+      readExternalData(fields.getMessage(), tensor);
       break;
     default:
       fields.skip();
@@ -311,7 +344,7 @@ void Reader::readTensorType(Fields fields, ValueInfo &info) {
   Scope scope(*this);
   while (fields.next()) {
     if (fields.tag() == 1) {
-      info.type = static_cast<DataType>(fields.get_int32());
+      info.type = static_cast<DataType>(fields.getInt());
       continue;
     }
     if (fields.tag() != 2) {
@@ -319,7 +352,7 @@ void Reader::readTensorType(Fields fields, ValueInfo &info) {
       continue;
     }
     info.hasShape = true;
-    Fields shape = fields.get_message();
+    Fields shape = fields.getMessage();
     while (shape.next()) {
       if (shape.tag() != 1) {
         shape.skip();
@@ -327,12 +360,12 @@ void Reader::readTensorType(Fields fields, ValueInfo &info) {
       }
       Scope dimScope(*this);
       Dimension &dim = info.dims.emplace_back();
-      Fields parts = shape.get_message();
+      Fields parts = shape.getMessage();
       while (parts.next()) {
         if (parts.tag() == 1)
-          dim.value = parts.get_int64();
+          dim.value = parts.getInt();
         else if (parts.tag() == 2)
-          dim.symbol = text(parts.get_view());
+          dim.symbol = parts.getText();
         else
           parts.skip();
       }
@@ -349,7 +382,7 @@ void Reader::readType(Fields fields, ValueInfo &info) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      readTensorType(fields.get_message(), info);
+      readTensorType(fields.getMessage(), info);
       continue;
     case 4:
       info.otherKind = "sequence";
@@ -376,9 +409,9 @@ ValueInfo Reader::readValueInfo(Fields fields) {
   ValueInfo info;
   while (fields.next()) {
     if (fields.tag() == 1)
-      info.name = text(fields.get_view());
+      info.name = fields.getText();
     else if (fields.tag() == 2)
-      readType(fields.get_message(), info);
+      readType(fields.getMessage(), info);
     else
       fields.skip();
   }
@@ -395,37 +428,35 @@ Attribute Reader::readAttribute(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      attribute.name = text(fields.get_view());
+      attribute.name = fields.getText();
       break;
     case 2:
-      attribute.floatValue = fields.get_float();
+      attribute.floatValue = fields.getFloat();
       break;
     case 3:
-      attribute.intValue = fields.get_int64();
+      attribute.intValue = fields.getInt();
       break;
     case 4:
-      attribute.stringValue = view(fields.get_view());
+      attribute.stringValue = fields.getBytes();
       break;
     case 5:
       attribute.tensor =
-          std::make_unique<Tensor>(readTensor(fields.get_message()));
+          std::make_unique<Tensor>(readTensor(fields.getMessage()));
       break;
     case 6:
-      attribute.graph =
-          std::make_unique<Graph>(readGraph(fields.get_message()));
+      attribute.graph = std::make_unique<Graph>(readGraph(fields.getMessage()));
       break;
     case 7:
-      appendRepeated(fields, attribute.floats, &Fields::get_packed_float,
-                     [&] { return fields.get_float(); });
+      appendFloats(fields, attribute.floats);
       break;
     case 8:
-      appendInt64s(fields, attribute.ints);
+      appendInts(fields, attribute.ints);
       break;
     case 9:
-      attribute.strings.push_back(view(fields.get_view()));
+      attribute.strings.push_back(fields.getBytes());
       break;
     case 20:
-      attribute.kind = static_cast<Attribute::Kind>(fields.get_int32());
+      attribute.kind = static_cast<Attribute::Kind>(fields.getInt());
       break;
     default:
       fields.skip();
@@ -440,22 +471,22 @@ Node Reader::readNode(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      node.inputs.push_back(text(fields.get_view()));
+      node.inputs.push_back(fields.getText());
       break;
     case 2:
-      node.outputs.push_back(text(fields.get_view()));
+      node.outputs.push_back(fields.getText());
       break;
     case 3:
-      node.name = text(fields.get_view());
+      node.name = fields.getText();
       break;
     case 4:
-      node.opType = text(fields.get_view());
+      node.opType = fields.getText();
       break;
     case 5:
-      node.attributes.push_back(readAttribute(fields.get_message()));
+      node.attributes.push_back(readAttribute(fields.getMessage()));
       break;
     case 7:
-      node.domain = text(fields.get_view());
+      node.domain = fields.getText();
       break;
     default:
       fields.skip();
@@ -470,25 +501,25 @@ Graph Reader::readGraph(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      graph.nodes.push_back(readNode(fields.get_message()));
+      graph.nodes.push_back(readNode(fields.getMessage()));
       break;
     case 2:
-      graph.name = text(fields.get_view());
+      graph.name = fields.getText();
       break;
     case 5:
-      graph.initializers.push_back(readTensor(fields.get_message()));
+      graph.initializers.push_back(readTensor(fields.getMessage()));
       break;
     case 11:
-      graph.inputs.push_back(readValueInfo(fields.get_message()));
+      graph.inputs.push_back(readValueInfo(fields.getMessage()));
       break;
     case 12:
-      graph.outputs.push_back(readValueInfo(fields.get_message()));
+      graph.outputs.push_back(readValueInfo(fields.getMessage()));
       break;
     case 15: {
-      Fields sparse = fields.get_message();
+      Fields sparse = fields.getMessage();
       StringRef name;
       if (sparse.next(1))
-        name = readTensor(sparse.get_message()).name;
+        name = readTensor(sparse.getMessage()).name;
       graph.sparseInitializers.push_back(name);
       break;
     }
@@ -503,9 +534,9 @@ static OpsetImport readOpset(Fields fields) {
   OpsetImport opset;
   while (fields.next()) {
     if (fields.tag() == 1)
-      opset.domain = text(fields.get_view());
+      opset.domain = fields.getText();
     else if (fields.tag() == 2)
-      opset.version = fields.get_int64();
+      opset.version = fields.getInt();
     else
       fields.skip();
   }
@@ -516,9 +547,9 @@ static std::string readFunctionName(Fields fields) {
   StringRef name, domain;
   while (fields.next()) {
     if (fields.tag() == 1)
-      name = text(fields.get_view());
+      name = fields.getText();
     else if (fields.tag() == 10)
-      domain = text(fields.get_view());
+      domain = fields.getText();
     else
       fields.skip();
   }
@@ -529,21 +560,21 @@ void Reader::readModel(Fields fields) {
   while (fields.next()) {
     switch (fields.tag()) {
     case 1:
-      model.irVersion = fields.get_int64();
+      model.irVersion = fields.getInt();
       break;
     case 2:
-      model.producer = text(fields.get_view());
+      model.producer = fields.getText();
       break;
     case 7:
       if (model.graph)
         throw ReadError("the model has two graphs");
-      model.graph = readGraph(fields.get_message());
+      model.graph = readGraph(fields.getMessage());
       break;
     case 8:
-      model.opsets.push_back(readOpset(fields.get_message()));
+      model.opsets.push_back(readOpset(fields.getMessage()));
       break;
     case 25:
-      model.functions.push_back(readFunctionName(fields.get_message()));
+      model.functions.push_back(readFunctionName(fields.getMessage()));
       break;
     default:
       fields.skip();

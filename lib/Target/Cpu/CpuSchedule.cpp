@@ -120,6 +120,11 @@ ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
   int64_t lanes = laneCount(function, level);
   if (rank == 0)
     return ScheduleAttr::get(context, {}, {}, lanes);
+  if (writesPart(root)) {
+    SmallVector<int64_t> grid(rank, 0), tile(rank, 1);
+    tile[rank - 1] = 4 * lanes;
+    return ScheduleAttr::get(context, grid, tile, lanes);
+  }
 
   std::optional<unsigned> lane = anchor ? laneLoop(anchor) : std::optional(0u);
   bool isLaneReduced =

@@ -56,23 +56,22 @@ public:
 
     Value begin = toIndex(block->getArgument(2)),
           end = toIndex(block->getArgument(3));
-    scf::ForallOp forall;
-    for (Operation &op : function.getBody().front().without_terminator()) {
-      if (isa<scf::ForallOp>(op))
-        forall = cast<scf::ForallOp>(op);
-      else if (isMemoryEffectFree(&op) && op.getNumRegions() == 0)
-        builder.clone(op, mapping);
-    }
-    Value one = index(1);
-    auto loop = scf::ForOp::create(builder, loc, begin, end, one);
+    // Constants, views and stack memory around the grid are made once per call;
+    // a kernel without a grid is one index of it.
+    auto operations = function.getBody().front().without_terminator();
+    auto grid = llvm::find_if(operations, llvm::IsaPred<scf::ForallOp>);
+    if (grid != operations.end())
+      for (Operation &op : operations)
+        if (&op != &*grid)
+          builder.clone(op, mapping);
+    auto loop = scf::ForOp::create(builder, loc, begin, end, index(1));
     func::ReturnOp::create(builder, loc);
     builder.setInsertionPointToStart(loop.getBody());
-    if (forall)
-      cloneGridPoint(forall, loop.getInductionVar());
+    if (grid != operations.end())
+      cloneGridPoint(cast<scf::ForallOp>(*grid), loop.getInductionVar());
     else
-      for (Operation &op : function.getBody().front().without_terminator())
-        if (!isMemoryEffectFree(&op) || op.getNumRegions() != 0)
-          builder.clone(op, mapping);
+      for (Operation &op : operations)
+        builder.clone(op, mapping);
     function.erase();
   }
 

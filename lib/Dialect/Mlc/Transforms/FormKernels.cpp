@@ -54,7 +54,7 @@ class GroupFormer {
 public:
   explicit GroupFormer(Block &block) {
     for (Operation &op : llvm::reverse(block))
-      if (isAnchor(&op) || isPointwise(&op))
+      if (isAnchor(&op) || isPointwise(&op) || isa<ConcatOp>(op))
         place(&op);
   }
 
@@ -80,6 +80,9 @@ private:
   /// The place of `op` in the group of all its users, if there is one and it
   /// can take it.
   std::optional<Place> join(Operation *op) {
+    // A concatenation writes its parts to memory, each by itself.
+    if (isa<ConcatOp>(op))
+      return std::nullopt;
     std::optional<Place> result;
     for (Operation *user : op->getUsers()) {
       auto it = places.find(user);

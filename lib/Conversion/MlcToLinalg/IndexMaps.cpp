@@ -1,0 +1,185 @@
+//===- IndexMaps.cpp - Where the elements of a tree are read --------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelLowering.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+
+using namespace mlir;
+using namespace mlc;
+
+OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
+  auto type = cast<RankedTensorType>(value.getType());
+  if (!type.isDynamicDim(axis))
+    return rewriter.getIndexAttr(type.getDimSize(axis));
+  if (Value tensor = storageOf(value); isa_and_present<BlockArgument>(tensor))
+    return sizesOf(tensor)[axis];
+  Operation *op = value.getDefiningOp();
+  if (auto broadcast = dyn_cast<BroadcastOp>(op))
+    return getMixedValues(broadcast.getStaticSizes(), broadcast.getSizes(),
+                          rewriter)[axis];
+  if (auto slice = dyn_cast<SliceOp>(op))
+    return getMixedValues(slice.getStaticSizes(), slice.getSizes(),
+                          rewriter)[axis];
+  if (auto transpose = dyn_cast<TransposeOp>(op))
+    return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
+  if (isElementwise(op))
+    return sizeOf(op->getOperand(0), axis);
+  // An anchor: only elementwise ops follow it.
+  return sizesOf(destination(0))[axis];
+}
+
+AffineExpr KernelLowering::addSymbol(Value value) {
+  symbols.push_back(value);
+  return getAffineSymbolExpr(symbols.size() - 1, rewriter.getContext());
+}
+
+void KernelLowering::collectSymbols(SliceOp slice) {
+  if (slice.getOffsets().empty())
+    return;
+  auto mixed =
+      getMixedValues(slice.getStaticOffsets(), slice.getOffsets(), rewriter);
+  // Whole rows are a view of memory and are read as vectors.
+  Value tensor = storageOf(slice.getX());
+  bool isView = llvm::all_of(slice.getStrides(),
+                             [](int64_t stride) { return stride == 1; });
+  if (tensor && isView) {
+    SmallVector<OpFoldResult> ones(mixed.size(), rewriter.getIndexAttr(1));
+    lowered[slice.getResult()] = tensor::ExtractSliceOp::create(
+        rewriter, function.getLoc(), tensor, mixed,
+        getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter),
+        ones);
+    return;
+  }
+  for (auto [axis, offset] : llvm::enumerate(mixed))
+    if (!getConstantIntValue(offset))
+      offsets[{slice, axis}] = addSymbol(cast<Value>(offset));
+}
+
+void KernelLowering::collectSymbols(BroadcastOp broadcast) {
+  Location loc = function.getLoc();
+  auto sizes = getMixedValues(broadcast.getStaticSizes(), broadcast.getSizes(),
+                              rewriter);
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(rewriter, loc, value);
+  };
+  for (auto [axis, target] : llvm::enumerate(broadcast.getAxes())) {
+    OpFoldResult size = sizeOf(broadcast.getX(), axis);
+    if (getConstantIntValue(size) || size == sizes[target])
+      continue;
+    Value isOne =
+        arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
+                              cast<Value>(size), constant(1));
+    strides[{broadcast, axis}] = addSymbol(arith::SelectOp::create(
+        rewriter, loc, isOne, constant(0), constant(1)));
+  }
+}
+
+void KernelLowering::collectSymbols() {
+  rewriter.setInsertionPoint(function.getBody().front().getTerminator());
+  for (Operation &op : function.getBody().front()) {
+    if (auto slice = dyn_cast<SliceOp>(op))
+      collectSymbols(slice);
+    else if (auto broadcast = dyn_cast<BroadcastOp>(op))
+      collectSymbols(broadcast);
+  }
+}
+
+AffineMap KernelLowering::makeMap(unsigned numLoops,
+                                  ArrayRef<AffineExpr> results) {
+  return AffineMap::get(numLoops, symbols.size(), results,
+                        rewriter.getContext());
+}
+
+AffineMap KernelLowering::operandMap(Operation *op, unsigned operand,
+                                     AffineMap map) {
+  MLIRContext *context = op->getContext();
+  SmallVector<AffineExpr> results;
+  if (auto broadcast = dyn_cast<BroadcastOp>(op)) {
+    auto x = broadcast.getX().getType();
+    for (auto [axis, target] : llvm::enumerate(broadcast.getAxes())) {
+      AffineExpr expr = map.getResult(target);
+      if (x.getDimSize(axis) == 1)
+        expr = getAffineConstantExpr(0, context);
+      else if (AffineExpr stride = strides.lookup({op, axis}))
+        expr = expr * stride;
+      results.push_back(expr);
+    }
+  } else if (auto transpose = dyn_cast<TransposeOp>(op)) {
+    results.resize(map.getNumResults());
+    for (auto [axis, source] : llvm::enumerate(transpose.getPermutation()))
+      results[source] = map.getResult(axis);
+  } else if (auto slice = dyn_cast<SliceOp>(op)) {
+    for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+      AffineExpr offset = offsets.lookup({op, axis});
+      if (!offset)
+        offset = getAffineConstantExpr(slice.getStaticOffsets()[axis], context);
+      results.push_back(offset + expr * slice.getStrides()[axis]);
+    }
+  } else {
+    return map;
+  }
+  return makeMap(map.getNumDims(), results);
+}
+
+/// Whether a linalg op can read through `map`: tiling takes the part of the
+/// operand between the first and the last element that a tile reads, which
+/// must depend on the size of the tile only. Panels are cut where tiles are.
+static bool isOperandMap(AffineMap map) {
+  bool isPlain = true;
+  int64_t numPanels = 0;
+  for (AffineExpr result : map.getResults())
+    result.walk([&](AffineExpr expr) {
+      auto constant = dyn_cast<AffineConstantExpr>(expr);
+      isPlain &= !isa<AffineSymbolExpr>(expr);
+      isPlain &= !constant || constant.getValue() >= 0;
+      numPanels += expr.getKind() == AffineExprKind::FloorDiv;
+      numPanels -= expr.getKind() == AffineExprKind::Mod;
+    });
+  return isPlain && numPanels == 0;
+}
+
+Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+  Location loc = function.getLoc();
+  SmallVector<Value> loops, position;
+  for (unsigned loop = 0; loop < leaf.map.getNumDims(); ++loop)
+    loops.push_back(linalg::IndexOp::create(builder, loc, loop));
+  for (AffineExpr expr : leaf.map.getResults())
+    position.push_back(
+        affine::expandAffineExpr(builder, loc, expr, loops, symbols));
+  return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
+}
+
+KernelLowering::Operands
+KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
+                           ArrayRef<OpFoldResult> loopSizes) {
+  Operands operands;
+  auto withoutSymbols = [](AffineMap map) {
+    return AffineMap::get(map.getNumDims(), 0, map.getResults(),
+                          map.getContext());
+  };
+  for (const Leaf &leaf : leaves) {
+    if (!isOperandMap(leaf.map))
+      continue;
+    operands.leaves.push_back(leaf);
+    operands.values.push_back(leaf.tensor);
+    operands.maps.push_back(withoutSymbols(leaf.map));
+  }
+  SmallVector<AffineMap> all = operands.maps;
+  all.push_back(withoutSymbols(result));
+  MLIRContext *context = rewriter.getContext();
+  if (!inversePermutation(concatAffineMaps(all, context))) {
+    // Nothing reads this operand: it has the sizes of the loops.
+    operands.values.push_back(tensor::EmptyOp::create(
+        rewriter, function.getLoc(), loopSizes, rewriter.getI8Type()));
+    operands.maps.push_back(
+        AffineMap::getMultiDimIdentityMap(result.getNumDims(), context));
+  }
+  operands.maps.push_back(withoutSymbols(result));
+  return operands;
+}

@@ -1,0 +1,68 @@
+"""Every elementwise op of the registry, compiled and run: types x shapes from its record, NumPy as the oracle."""
+
+import numpy as np
+import pytest
+from artifacts import RunError
+from interpreting import draw, oracle
+from programs import Program, assert_close
+
+# A vector is 8 to 64 lanes: 17 and 65 are one above.
+STATIC_SHAPES = [(), (1,), (17,), (0,), (7, 13), (65,), (3, 0, 2), (2, 3, 1, 5), (1031,), (1, 65), (5, 17, 3), (2, 2, 2, 17)]
+DYNAMIC_SHAPES = [("n",), ("n", 3), ("n", "m"), (2, "n", 5), ("n", 1, "m", 2)]
+SIZES = [{"n": 0, "m": 3}, {"n": 1, "m": 1}, {"n": 17, "m": 7}, {"n": 65, "m": 2}, {"n": 131, "m": 65}]
+
+
+def result_element(op, element):
+    return element if op["result"] == "same" else op["result"]
+
+
+def plan(op):
+    """Type and shapes of each case: the first type has all, the others one static and one dynamic each in turn."""
+    for number, element in enumerate(op["types"]):
+        everything = number == 0 or element == "f32"
+        yield from ((element, s) for s in (STATIC_SHAPES if everything else [STATIC_SHAPES[(7 * number) % len(STATIC_SHAPES)]]))
+        yield from ((element, s) for s in (DYNAMIC_SHAPES if element == "f32" else [DYNAMIC_SHAPES[number % len(DYNAMIC_SHAPES)]]))
+
+
+def test_types_and_shapes(elementwise_op, runner):
+    mnemonic, op = elementwise_op["mnemonic"], elementwise_op["elementwise"]
+    program, cases = Program(), list(plan(op))
+    for element, dims in cases:
+        operands = [program.argument(dims, element) for _ in range(op["arity"])]
+        names, types = zip(*operands)
+        result = types[0].replace(element + ">", result_element(op, element) + ">")
+        program.op(f"mlc.{mnemonic} {', '.join(names)} : ({', '.join(types)}) -> {result}", result)
+    module = runner.compile(program, [mnemonic])
+    random = np.random.default_rng(0)
+    for sizes in SIZES:
+        inputs, expected = [], []
+        for element, dims in cases:
+            shape = tuple(sizes.get(d, d) for d in dims)
+            operands = []
+            for number in range(op["arity"]):
+                nonzero = op["failsOnZero"] and number + 1 == op["arity"]
+                operands.append(draw(random, element, shape, op["domain"], nonzero))
+            inputs += operands
+            expected.append(oracle(op["oracle"], operands))
+        for (element, dims), actual, wanted in zip(cases, module.run(*inputs), expected):
+            assert_close(actual, wanted, f"{mnemonic} {element} {dims} {sizes}")
+    module.close()
+
+
+def test_integer_division_by_zero_is_an_error_of_the_run(registry, runner):
+    ops = [(m, op["elementwise"]) for m, op in registry.items() if op.get("elementwise", {}).get("failsOnZero")]
+    assert ops
+    for mnemonic, op in ops:
+        for element in ("i8", "i64", "ui32"):
+            program = Program()
+            x, kind = program.argument((21,), element)
+            y, _ = program.argument((21,), element)
+            program.op(f"mlc.{mnemonic} {x}, {y} : ({kind}, {kind}) -> {kind}", kind)
+            module = runner.compile(program, [mnemonic])
+            x, y = np.arange(21).astype(element.replace("ui", "uint") if element[0] == "u" else element.replace("i", "int")), None
+            y = x + x.dtype.type(1)
+            np.testing.assert_array_equal(module.run(x, y)[0], oracle(op["oracle"], [x, y]))
+            with pytest.raises(RunError, match="divided by zero"):
+                module.run(x, x)
+            module.run(x, y)
+            module.close()
