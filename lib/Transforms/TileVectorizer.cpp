@@ -316,7 +316,8 @@ SmallVector<Value> TileVectorizer::body(const Loops &loops,
     for (Operation &inner : block.without_terminator())
       mapping.map(inner.getResult(0),
                   emitScalarOp(loops, point, inner, mapping));
-    results.push_back(mapping.lookup(block.getTerminator()->getOperand(0)));
+    results.push_back(
+        mapping.lookupOrDefault(block.getTerminator()->getOperand(0)));
   }
   return results;
 }
