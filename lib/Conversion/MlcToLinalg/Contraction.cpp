@@ -44,7 +44,11 @@ FailureOr<Value> KernelLowering::contraction(Operation *op, Value x, Value y,
   SmallVector<utils::IteratorType> iterators(numLoops,
                                              utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), numParallel, utils::IteratorType::parallel);
-  Operands operands = operandsOf(leaves, maps[2], loopSizes(x, y, maps));
+  SmallVector<OpFoldResult> sizes = loopSizes(x, y, maps);
+  if (llvm::any_of(ArrayRef(sizes).drop_front(numParallel),
+                   [](OpFoldResult size) { return isZeroInteger(size); }))
+    return reduceNothing(init);
+  Operands operands = operandsOf(leaves, maps[2], sizes);
   auto generic = linalg::GenericOp::create(
       rewriter, function.getLoc(), init.getType(), operands.values, init,
       operands.maps, iterators,

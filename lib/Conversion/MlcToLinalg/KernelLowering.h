@@ -119,6 +119,8 @@ private:
   /// `destination`, or a new tensor of its shape, filled with `neutral`.
   mlir::Value filled(mlir::Operation *op, mlir::TypedAttr neutral,
                      mlir::Value destination);
+  /// The result of a reduction of nothing that starts from `filled`.
+  mlir::Value reduceNothing(mlir::Value filled);
 
   mlir::func::FuncOp function;
   mlir::RewriterBase &rewriter;

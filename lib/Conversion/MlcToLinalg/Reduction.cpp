@@ -77,6 +77,22 @@ Value KernelLowering::filled(Operation *op, TypedAttr neutral,
       .getResult(0);
 }
 
+Value KernelLowering::reduceNothing(Value filled) {
+  auto fill = filled.getDefiningOp<linalg::FillOp>();
+  unsigned rank = cast<RankedTensorType>(filled.getType()).getRank();
+  SmallVector<AffineMap> maps = {
+      AffineMap::getMultiDimIdentityMap(rank, rewriter.getContext())};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             rewriter, function.getLoc(), filled.getType(), ValueRange(),
+             fill.output(), maps, iterators,
+             [&](OpBuilder &b, Location loc, ValueRange) {
+               linalg::YieldOp::create(b, loc, fill.value());
+             })
+      .getResult(0);
+}
+
 FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
   auto type = op.getX().getType();
   Type element = type.getElementType();
@@ -110,6 +126,9 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
   Value init = filled(
       op, neutralElement(op.getKind(), accumulator, isUnsigned, rewriter),
       destination);
+  if (llvm::any_of(op.getAxes(),
+                   [&](int64_t axis) { return type.getDimSize(axis) == 0; }))
+    return reduceNothing(init);
   auto generic = linalg::GenericOp::create(
       rewriter, function.getLoc(), init.getType(), operands.values, init,
       operands.maps, iterators,
