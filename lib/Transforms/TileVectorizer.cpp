@@ -131,8 +131,9 @@ SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
 
 LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   rewriter.setInsertionPoint(op);
-  // A fill only starts a reduction: it needs registers, not memory.
-  if (auto fill = dyn_cast<linalg::FillOp>(op.getOperation())) {
+  // A fill that only starts reductions needs registers, not memory.
+  auto fill = dyn_cast<linalg::FillOp>(op.getOperation());
+  if (fill && llvm::all_of(fill->getUsers(), llvm::IsaPred<LinalgOp>)) {
     fills[fill.output()] = fill.value();
     rewriter.replaceAllUsesWith(fill.result(), fill.output());
     return success();
@@ -316,7 +317,8 @@ SmallVector<Value> TileVectorizer::body(const Loops &loops,
     for (Operation &inner : block.without_terminator())
       mapping.map(inner.getResult(0),
                   emitScalarOp(loops, point, inner, mapping));
-    results.push_back(mapping.lookup(block.getTerminator()->getOperand(0)));
+    results.push_back(
+        mapping.lookupOrDefault(block.getTerminator()->getOperand(0)));
   }
   return results;
 }
@@ -338,8 +340,8 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   for (Value &operand : operands)
     operand = toVector(operand, loops.lanes);
   // Lanes past the end must not divide by what happens to be there.
-  if (point.mask && isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
-                        arith::RemUIOp>(op)) {
+  if (point.mask &&
+      isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op)) {
     Value one = arith::ConstantOp::create(
         rewriter, op.getLoc(), rewriter.getOneAttr(operands[1].getType()));
     operands[1] = arith::SelectOp::create(rewriter, op.getLoc(), point.mask,
@@ -382,12 +384,13 @@ Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
     return first;
   auto type = VectorType::get(loops.lanes, rewriter.getIndexType());
   Value step = vector::StepOp::create(rewriter, loc, type);
-  Value index = arith::AddIOp::create(rewriter, loc,
-                                      toVector(first, loops.lanes), step);
+  Value index =
+      arith::AddIOp::create(rewriter, loc, toVector(first, loops.lanes), step);
   if (!point.mask)
     return index;
   // Lanes past the end stand at the last element: what they read must exist.
-  Value size = getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[loop]);
+  Value size =
+      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[loop]);
   Value last = arith::SubIOp::create(
       rewriter, loc, size, arith::ConstantIndexOp::create(rewriter, loc, 1));
   return arith::MinSIOp::create(rewriter, loc, index,
