@@ -293,7 +293,8 @@ LogicalResult mlc::writeArtifact(ModuleOp module, const Target &target,
   if (failed(descriptor))
     return failure();
   objects->insert(objects->begin(), std::move(*descriptor));
-  if (const builtins::Object *library = builtins::lookup(target.architecture().data()))
+  if (const builtins::Object *library =
+          builtins::lookup(target.architecture().data()))
     objects->emplace_back(library->data, library->data + library->size);
   FailureOr<Object> linked = linkObjects(module.getLoc(), *objects);
   if (failed(linked))

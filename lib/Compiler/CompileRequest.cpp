@@ -24,6 +24,19 @@ static llvm::Error read(llvm::StringRef field, const json::Value &value,
                                           : wrong(field, expected);
 }
 
+/// "4" or "1..64".
+static llvm::Error readRange(llvm::StringRef name, llvm::StringRef text,
+                             Bounds &bounds) {
+  auto [low, high] = text.split("..");
+  bool isWrong = low.getAsInteger(10, bounds.min);
+  bounds.max = bounds.min;
+  if (isWrong || (!high.empty() && high.getAsInteger(10, bounds.max)))
+    return llvm::createStringError("the dim \"" + name + "\" is given as \"" +
+                                   text +
+                                   "\"; allowed: a size or a range like 1..64");
+  return llvm::Error::success();
+}
+
 static llvm::Error readField(llvm::StringRef field, const json::Value &value,
                              CompileRequest &request) {
   if (field == "command") {
@@ -43,11 +56,6 @@ static llvm::Error readField(llvm::StringRef field, const json::Value &value,
         return error;
     return llvm::Error::success();
   }
-  if (field == "weights") {
-    if (value.getAsString() != "inside")
-      return wrong(field, "\"inside\"");
-    return llvm::Error::success();
-  }
   if (field == "model")
     return read(field, value, "a string", request.model);
   if (field == "target")
@@ -56,16 +64,21 @@ static llvm::Error readField(llvm::StringRef field, const json::Value &value,
     return read(field, value, "a string or null", request.output);
   if (field == "shapes")
     return read(field, value, "an object of lists of numbers", request.shapes);
-  if (field == "dims")
-    return read(field, value, "an object of strings", request.dims);
+  if (field == "dims") {
+    std::map<std::string, std::string> dims;
+    if (llvm::Error error = read(field, value, "an object of strings", dims))
+      return error;
+    for (const auto &[name, text] : dims)
+      if (llvm::Error error = readRange(name, text, request.dims[name]))
+        return error;
+    return llvm::Error::success();
+  }
   if (field == "stop_after")
     return read(field, value, "a string or null", request.stopAfter);
   if (field == "dump_stages")
     return read(field, value, "a string or null", request.dumpStages);
   if (field == "external_data")
     return read(field, value, "a list of strings", request.externalData);
-  if (field == "cache_dir" && value.getAsNull())
-    return llvm::Error::success();
   return llvm::createStringError("the request has an unknown field \"" + field +
                                  "\"");
 }

@@ -71,6 +71,9 @@ public:
                               {}};
       for (Diagnostic &note : diagnostic.getNotes())
         entry.notes.push_back(note.str());
+      // The importer's messages name their node themselves.
+      if (StringRef(entry.message).contains("\"" + entry.location + "\""))
+        entry.location.clear();
       result.diagnostics.push_back(std::move(entry));
       return success();
     });
@@ -87,6 +90,7 @@ public:
       return fail(1, "the model cannot be imported");
     if (request.command == CompileRequest::Check || finishStage("import"))
       return std::move(result);
+    StringRef previous = "import";
     for (const Stage &stage : stages()) {
       startTime = Clock::now();
       PassManager pm(&context);
@@ -95,9 +99,10 @@ public:
       stage.build(pm, request.options, **target, request.target);
       if (failed(pm.run(*module)) || failed(mlir::verify(*module)) ||
           failed(stage.verify(*module)))
-        return fail(3, "stage \"" + stage.name.str() + "\" failed");
+        return failInternally(stage.name, previous);
       if (finishStage(stage.name))
         return std::move(result);
+      previous = stage.name;
     }
     startTime = Clock::now();
     MetadataHeader header{"mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")",
@@ -138,6 +143,32 @@ private:
     if (!isExplained)
       result.diagnostics.push_back({"error", "", std::move(message), {}});
     return std::move(result);
+  }
+
+  /// A stage failed on a model that was accepted: leaves the IR before the
+  /// stage, made again, beside the output.
+  CompileResult failInternally(StringRef stage, StringRef previous) {
+    CompileRequest again = request;
+    again.stopAfter = previous.str();
+    again.dumpStages = std::nullopt;
+    std::string path =
+        request.output.value_or(llvm::sys::path::stem(request.model).str()) +
+        ".reproducer.mlir";
+    std::error_code error;
+    llvm::raw_fd_ostream os(path, error);
+    if (!error)
+      os << "// Fails in: mlc-opt --mlc-stage-" << stage
+         << "=\"target=" << request.target << " "
+         << request.options.toString(false) << "\"\n"
+         << compile(again).text;
+    CompileResult failed = fail(3, "stage \"" + stage.str() + "\" failed");
+    failed.diagnostics.push_back(
+        {"error",
+         "",
+         "this is a fault of mlc, not of the model",
+         {error ? "no reproducer: cannot write \"" + path + "\""
+                : "reproducer: " + path}});
+    return failed;
   }
 
   LogicalResult importModel() {
@@ -185,17 +216,7 @@ private:
     onnx::ImportOptions options;
     options.shapes = request.shapes;
     options.externalDataDirectories = request.externalData;
-    for (const auto &[name, text] : request.dims) {
-      auto [low, high] = StringRef(text).split("..");
-      Bounds bounds;
-      bool isWrong = low.getAsInteger(10, bounds.min);
-      bounds.max = bounds.min;
-      if (isWrong || (!high.empty() && high.getAsInteger(10, bounds.max)))
-        return emitError(UnknownLoc::get(&context), "the dim \"")
-               << name << "\" is given as \"" << text
-               << "\"; allowed: a size or a range like 1..64";
-      options.dims[name] = bounds;
-    }
+    options.dims = request.dims;
     return onnx::importOnnx(&context, std::move(bytes), request.model, options);
   }
 

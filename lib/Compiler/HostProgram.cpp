@@ -49,7 +49,7 @@ static FailureOr<fb::DType> toDType(Type type) {
 }
 
 /// The names of the source nodes at `location`: "conv1+conv1/Relu".
-static std::string profileName(Location location) {
+static std::string profileName(Location location, StringRef kernel) {
   SmallVector<StringRef> names;
   location->walk([&](Location part) {
     if (auto name = dyn_cast<NameLoc>(part))
@@ -57,6 +57,8 @@ static std::string profileName(Location location) {
         names.push_back(name.getName().strref());
     return WalkResult::advance();
   });
+  if (names.empty())
+    return kernel.str();
   // A long chain is named by its ends.
   if (names.size() > 3)
     return (names.front() + "+...+" + names.back()).str();
@@ -529,10 +531,10 @@ LogicalResult Exporter::exportCall(CallKernelOp call) {
   if (isNew)
     program.kernels.push_back(kernel);
   addStep(fb::Step::CallStep,
-          fb::CreateCallStep(fbb, it->second,
-                             fbb.CreateVectorOfStructs(references),
-                             fbb.CreateVectorOfStructs(sizes), &grid, &cost,
-                             fbb.CreateString(profileName(call.getLoc())))
+          fb::CreateCallStep(
+              fbb, it->second, fbb.CreateVectorOfStructs(references),
+              fbb.CreateVectorOfStructs(sizes), &grid, &cost,
+              fbb.CreateString(profileName(call.getLoc(), call.getKernel())))
               .Union());
   addBarrier();
   return success();

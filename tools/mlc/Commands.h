@@ -17,9 +17,9 @@ namespace mlc::tool {
 
 /// Flags of everything that compiles.
 struct CompileFlags {
-  std::string target = "cpu", weights = "inside";
+  std::string target = "cpu";
   std::vector<std::string> shapes, dims, options, externalData;
-  std::string stopAfter, dumpStages, cacheDir;
+  std::string stopAfter, dumpStages;
   bool time = false;
 };
 

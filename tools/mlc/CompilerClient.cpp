@@ -138,11 +138,9 @@ bool makeRequest(const char *command, const std::string &model,
                {"options", options},
                {"shapes", inputShapes},
                {"dims", dims},
-               {"weights", flags.weights},
                {"stop_after", orNull(flags.stopAfter)},
                {"dump_stages", orNull(flags.dumpStages)},
-               {"external_data", flags.externalData},
-               {"cache_dir", orNull(flags.cacheDir)}};
+               {"external_data", flags.externalData}};
   request = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   return true;
 }

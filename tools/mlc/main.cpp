@@ -35,15 +35,12 @@ void addList(CLI::App &command, const char *flag,
 
 void addCompileFlags(CLI::App &command, Settings &s) {
   command.add_option("--target", s.compile.target,
-                     "cpu, x86-64, x86-64-v3, x86-64-v4, aarch64, "
-                     "cuda:sm_90a, rocm:gfx942, emu; commas between several");
+                     "cpu, x86-64, x86-64-v3 or x86-64-v4");
   addList(command, "--shape", s.compile.shapes,
           "NAME=1x3x224x224: sizes of an input");
   addList(command, "--dim", s.compile.dims,
           "NAME=4 or NAME=1..64: sizes of a named dimension");
   addList(command, "--set", s.compile.options, "KEY=VALUE: an option");
-  command.add_option("--cache-dir", s.compile.cacheDir,
-                     "folder of the compile cache");
   addList(command, "--external-data", s.compile.externalData,
           "folder that links of external data may lead to");
   command.add_flag("--time", s.compile.time, "print the time of each stage");
@@ -65,8 +62,6 @@ CLI::App *addCompile(CLI::App &app, Settings &s) {
   command->add_option("MODEL", s.file, ".onnx or .mlir")->required();
   command->add_option("-o,--output", s.output, "artifact to write");
   addCompileFlags(*command, s);
-  command->add_option("--weights", s.compile.weights, "inside or separate")
-      ->check(CLI::IsMember({"inside", "separate"}));
   command->add_option("--stop-after", s.compile.stopAfter,
                       "print the IR after a stage");
   command->add_option("--dump-stages", s.compile.dumpStages,

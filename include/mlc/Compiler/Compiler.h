@@ -8,6 +8,7 @@
 #ifndef MLC_COMPILER_COMPILER_H
 #define MLC_COMPILER_COMPILER_H
 
+#include "mlc/Analysis/Expr.h"
 #include "mlc/Compiler/CompileOptions.h"
 #include "llvm/ADT/SmallVector.h"
 #include <map>
@@ -27,8 +28,7 @@ struct CompileRequest {
   std::optional<std::string> output;
   CompileOptions options;
   std::map<std::string, std::vector<int64_t>> shapes;
-  std::map<std::string, std::string> dims;
-  std::string weights = "inside";
+  std::map<std::string, Bounds> dims;
   std::optional<std::string> stopAfter;
   std::optional<std::string> dumpStages;
   std::vector<std::string> externalData;

@@ -32,17 +32,14 @@ typedef struct mlc_compile_result mlc_compile_result;
 /// is refused.
 ///   command        "compile" or "check"
 ///   model          path of the model; also names it when bytes are given
-///   target         "cpu", "x86-64", "aarch64", "cuda:sm_90a", ...; several
-///                  are separated by commas                      ["cpu"]
+///   target         "cpu", "x86-64", "x86-64-v3" or "x86-64-v4"     ["cpu"]
 ///   output         path of the artifact, null: keep it in memory    [null]
 ///   options        {key: value} of CompileOptions, values as text     [{}]
 ///   shapes         {input: [sizes]}                                   [{}]
 ///   dims           {symbol: "4" or "1..64"}                           [{}]
-///   weights        "inside" or "separate"                       ["inside"]
 ///   stop_after     stage to stop after, null: none                  [null]
 ///   dump_stages    folder for the IR after every stage, null: none  [null]
 ///   external_data  folders that links of external data may lead to    [[]]
-///   cache_dir      folder of the compile cache, null: none          [null]
 /// `model` and `model_size` are the model's bytes, or null and 0 when the file
 /// at the request's path is to be read. They must stay until the call returns.
 MLC_COMPILER_API mlc_compile_result *

@@ -142,9 +142,6 @@ private:
   Body *body = nullptr;
 };
 
-/// Whether an op is an anchor: a kernel holds at most one.
-bool isAnchor(mlir::Operation *op);
-
 } // namespace mlc
 
 #endif // MLC_CONVERSION_MLCTOLINALG_KERNELLOWERING_H

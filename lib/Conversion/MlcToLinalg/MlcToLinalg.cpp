@@ -18,10 +18,6 @@ namespace mlc {
 using namespace mlir;
 using namespace mlc;
 
-bool mlc::isAnchor(Operation *op) {
-  return isa<ReduceOp, MatmulOp, ConvOp, PackedConvOp>(op);
-}
-
 Value KernelLowering::destination(unsigned result) {
   unsigned tensors = llvm::count_if(function.getArgumentTypes(), [](Type type) {
     return isa<RankedTensorType>(type);

@@ -20,10 +20,6 @@ namespace mlc {
 using namespace mlir;
 using namespace mlc;
 
-static bool isAnchor(Operation *op) {
-  return isa<ReduceOp, MatmulOp, ConvOp, PackedConvOp>(op);
-}
-
 /// Computes each element from elements of its operands at indices that follow
 /// from its own.
 static bool isPointwise(Operation *op) {

@@ -100,7 +100,7 @@ private:
   std::string chooseName() {
     Operation *named = nullptr;
     for (Operation &op : group.getBody().front().without_terminator())
-      if (!named || !isa<ReduceOp, MatmulOp, ConvOp, PackedConvOp>(named))
+      if (!named || !isAnchor(named))
         named = &op;
     return named->getName().stripDialect().str() + "_0";
   }

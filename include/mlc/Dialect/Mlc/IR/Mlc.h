@@ -52,4 +52,13 @@ inline bool isElementwise(mlir::Operation *op) {
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcReduction.h.inc"
 
+namespace mlc {
+
+/// What a kernel is built around: it holds at most one of these.
+inline bool isAnchor(mlir::Operation *op) {
+  return mlir::isa<ConvOp, MatmulOp, PackedConvOp, ReduceOp>(op);
+}
+
+} // namespace mlc
+
 #endif // MLC_DIALECT_MLC_IR_MLC_H
