@@ -458,9 +458,8 @@ void Exporter::exportElements(FromElementsOp op) {
   for (auto [number, element] : llvm::enumerate(elements)) {
     fb::BufferRef target = refer(op.getResult());
     fb::Value index = literal(number);
-    addStep(
-        fb::Step::StoreStep,
-        fb::CreateStoreStep(fbb, &element, &target, dtype, &index).Union());
+    addStep(fb::Step::StoreStep,
+            fb::CreateStoreStep(fbb, &element, &target, dtype, &index).Union());
   }
   addBarrier();
 }
@@ -568,8 +567,8 @@ LogicalResult Exporter::exportReturn(func::ReturnOp op) {
 }
 
 LogicalResult Exporter::exportOp(Operation &op) {
-  bool isDead = op.use_empty() && isMemoryEffectFree(&op) &&
-                !isa<func::ReturnOp>(op);
+  bool isDead =
+      op.use_empty() && isMemoryEffectFree(&op) && !isa<func::ReturnOp>(op);
   if (isDead || isa<ConstantOp, ReshapeOp, arith::ConstantOp>(op))
     return success();
   if (auto call = dyn_cast<CallKernelOp>(op))

@@ -339,8 +339,8 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   for (Value &operand : operands)
     operand = toVector(operand, loops.lanes);
   // Lanes past the end must not divide by what happens to be there.
-  if (point.mask && isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp,
-                        arith::RemUIOp>(op)) {
+  if (point.mask &&
+      isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op)) {
     Value one = arith::ConstantOp::create(
         rewriter, op.getLoc(), rewriter.getOneAttr(operands[1].getType()));
     operands[1] = arith::SelectOp::create(rewriter, op.getLoc(), point.mask,
@@ -383,12 +383,13 @@ Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
     return first;
   auto type = VectorType::get(loops.lanes, rewriter.getIndexType());
   Value step = vector::StepOp::create(rewriter, loc, type);
-  Value index = arith::AddIOp::create(rewriter, loc,
-                                      toVector(first, loops.lanes), step);
+  Value index =
+      arith::AddIOp::create(rewriter, loc, toVector(first, loops.lanes), step);
   if (!point.mask)
     return index;
   // Lanes past the end stand at the last element: what they read must exist.
-  Value size = getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[loop]);
+  Value size =
+      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[loop]);
   Value last = arith::SubIOp::create(
       rewriter, loc, size, arith::ConstantIndexOp::create(rewriter, loc, 1));
   return arith::MinSIOp::create(rewriter, loc, index,
