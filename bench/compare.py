@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Latency of a model in mlc beside onnxruntime: the same process, inputs and CPUs, taking turns.
 
-Prints a Markdown table. Both are called from Python, so the time of a call is in both. Each turn's first run is thrown
-away: it finds the other's data in the caches and the other's threads still spinning.
+Prints a Markdown table. Both are called from Python, so the time of a call is in both. The first tenth of a second of
+each turn is thrown away: onnxruntime's threads spin for up to 50 ms after its last run and would take their CPUs from
+the other.
 """
 
 import argparse
@@ -15,7 +16,8 @@ import mlc
 import numpy as np
 import onnxruntime
 
-RUNS_PER_TURN = 5
+WARM_UP, TURN = 0.1, 0.15
+"""Seconds of a turn that are thrown away, and that count."""
 
 
 @dataclass
@@ -64,17 +66,27 @@ def draw_inputs(module, batch, integers, seed=0):
     return feeds
 
 
+def take_turn(run, kept):
+    """Adds the times of single runs to `kept`, two at least."""
+    enough, begin = len(kept) + 2, time.perf_counter()
+    counts = begin + WARM_UP
+    end = counts + TURN
+    while begin < end or len(kept) < enough:
+        run()
+        now = time.perf_counter()
+        if begin >= counts:
+            kept.append(now - begin)
+        begin = now
+
+
 def take_turns(runs, seconds):
     """Times of each of `runs`, in turns, until `seconds` have passed and each had three turns."""
     times = [[] for _ in runs]
-    end = time.perf_counter() + seconds
-    while len(times[0]) < 3 * RUNS_PER_TURN or time.perf_counter() < end:
+    end, turns = time.perf_counter() + seconds, 0
+    while turns < 3 or time.perf_counter() < end:
         for run, kept in zip(runs, times):
-            run()
-            for _ in range(RUNS_PER_TURN):
-                begin = time.perf_counter()
-                run()
-                kept.append(time.perf_counter() - begin)
+            take_turn(run, kept)
+        turns += 1
     return times
 
 

@@ -55,7 +55,7 @@ def print_latency(types, artifact):
     print(f"\nlatency beside onnxruntime {compare.onnxruntime.__version__}, taking turns on the same CPUs\n")
     print(compare.HEADER)
     for batch, threads in ((1, 1), (1, 2), (8, 1), (8, 2)):
-        print(compare.compare(types.model, artifact, batch, threads, seconds=1.0, integers=(0, 257)).row(), flush=True)
+        print(compare.compare(types.model, artifact, batch, threads, seconds=2.0, integers=(0, 257)).row(), flush=True)
 
 
 def main():

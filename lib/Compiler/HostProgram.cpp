@@ -95,6 +95,7 @@ private:
   fb::Value valueOf(Value index);
   FailureOr<fb::Value> exportIndexOp(Operation &op);
   fb::Value exportExpr(const Expr &expr);
+  fb::Value sizeOf(Value tensor, unsigned axis);
 
   LogicalResult bindInputs();
   fb::Value elementCount(Value tensor, ValueRange dynamicSizes);
@@ -229,7 +230,7 @@ FailureOr<fb::Value> Exporter::exportIndexOp(Operation &op) {
     }
   }
   if (auto dim = dyn_cast<tensor::DimOp>(op))
-    return exportExpr(shapes.size(dim.getSource(), *dim.getConstantIndex()));
+    return sizeOf(dim.getSource(), *dim.getConstantIndex());
   return op.emitError("cannot be computed by the host program"), failure();
 }
 
@@ -257,6 +258,22 @@ fb::Value Exporter::exportExpr(const Expr &expr) {
   }
   symbolRegisters[text] = result;
   return result;
+}
+
+/// A size of a value of the host program: of an input it follows from the
+/// symbols, of everything else it was computed before.
+fb::Value Exporter::sizeOf(Value tensor, unsigned axis) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (!type.isDynamicDim(axis))
+    return literal(type.getDimSize(axis));
+  if (isa<BlockArgument>(tensor))
+    return exportExpr(shapes.size(tensor, axis));
+  unsigned position =
+      llvm::count_if(type.getShape().take_front(axis), ShapedType::isDynamic);
+  if (auto reshape = tensor.getDefiningOp<ReshapeOp>())
+    return valueOf(reshape.getSizes()[position]);
+  return valueOf(
+      cast<CallKernelOp>(tensor.getDefiningOp()).getResultSizes()[position]);
 }
 
 //===----------------------------------------------------------------------===//
@@ -388,7 +405,7 @@ uint32_t Exporter::bufferOf(Value tensor) {
   fb::Value count = literal(1);
   for (unsigned axis = 0;
        axis < cast<RankedTensorType>(root.getType()).getRank(); ++axis) {
-    fb::Value size = exportExpr(shapes.size(argument, axis));
+    fb::Value size = sizeOf(argument, axis);
     count = count.reg() < 0 && size.reg() < 0
                 ? literal(count.literal() * size.literal())
                 : emit(fb::Opcode::Mul, count, size);
@@ -528,7 +545,7 @@ LogicalResult Exporter::exportExtract(tensor::ExtractOp extract) {
     return extract.emitError("only integers can decide a size"), failure();
   fb::Value position = literal(0);
   for (auto [axis, index] : llvm::enumerate(extract.getIndices())) {
-    fb::Value extent = exportExpr(shapes.size(extract.getTensor(), axis));
+    fb::Value extent = sizeOf(extract.getTensor(), axis);
     position = emit(fb::Opcode::Add, emit(fb::Opcode::Mul, position, extent),
                     valueOf(index));
   }
@@ -548,7 +565,7 @@ LogicalResult Exporter::exportReturn(func::ReturnOp op) {
     auto type = cast<RankedTensorType>(value.getType());
     std::vector<fb::Value> dims;
     for (int64_t axis : llvm::seq(type.getRank()))
-      dims.push_back(exportExpr(shapes.size(value, axis)));
+      dims.push_back(sizeOf(value, axis));
     outputDims.push_back(dims);
     uint32_t number = bufferOf(value);
     if (buffers[number].kind == fb::BufferKind::Output &&

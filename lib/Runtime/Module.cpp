@@ -10,6 +10,8 @@
 #include "Sha256.h"
 #include "Verify.h"
 
+#include <cstring>
+#include <ctime>
 #include <dlfcn.h>
 #include <link.h>
 #include <unistd.h>
@@ -218,18 +220,32 @@ mlc_status mlc_module::pickLevel(const char *name, uint32_t &picked,
   return diag;
 }
 
-mlc_status mlc_module::link(const ElfView &elf, Diag &diag) {
-  // Through the open file, and not by its path: that may by now name another
-  // file, and the loader would take a module of the same path that is already
-  // loaded. The file stays open so that its number stays its own.
-  char path[32] = "/proc/self/fd/", digits[12];
+/// A path to the open `file` that no load has used before.
+///
+/// Through the open file, and not by its own path: that may by now name another
+/// file. The loader compares names first, and a library keeps every name that
+/// it was ever asked for by, also those of files that are closed since. So the
+/// time is written into the name, as bits that change nothing: "/" and "/.".
+static void makeLoaderPath(int file, char (&path)[192]) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  uint64_t time = uint64_t(now.tv_sec) * 1000000000 + uint64_t(now.tv_nsec);
+  char *end = stpcpy(path, "/proc/self/fd");
+  for (; time; time >>= 1)
+    end = stpcpy(end, time & 1 ? "/." : "/");
+  *end++ = '/';
+  char digits[12];
   int length = 0;
   for (int rest = file; rest || !length; rest /= 10)
     digits[length++] = char('0' + rest % 10);
-  char *end = path + strlen(path);
   while (length)
     *end++ = digits[--length];
   *end = 0;
+}
+
+mlc_status mlc_module::link(const ElfView &elf, Diag &diag) {
+  char path[192];
+  makeLoaderPath(file, path);
   library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!library)
     return diag.error(MLC_ERROR_LOAD)

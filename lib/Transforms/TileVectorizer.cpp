@@ -131,8 +131,9 @@ SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
 
 LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   rewriter.setInsertionPoint(op);
-  // A fill only starts a reduction: it needs registers, not memory.
-  if (auto fill = dyn_cast<linalg::FillOp>(op.getOperation())) {
+  // A fill that only starts reductions needs registers, not memory.
+  auto fill = dyn_cast<linalg::FillOp>(op.getOperation());
+  if (fill && llvm::all_of(fill->getUsers(), llvm::IsaPred<LinalgOp>)) {
     fills[fill.output()] = fill.value();
     rewriter.replaceAllUsesWith(fill.result(), fill.output());
     return success();

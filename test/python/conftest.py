@@ -3,10 +3,13 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
 SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What the demo imports, tests import too.
+sys.path.insert(0, str(SOURCE_ROOT / "scripts"))
 BUILD_ROOT = pathlib.Path(os.environ.get("MLC_BUILD", SOURCE_ROOT / "build"))
 
 

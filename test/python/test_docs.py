@@ -87,11 +87,6 @@ def test_examples_parse(source_root, tool, tmp_path):
     assert count, "no page has an example"
 
 
-#===----------------------------------------------------------------------===#
-# The example of docs/architecture.md
-#===----------------------------------------------------------------------===#
-
-
 def plain(line, policy):
     """A line without what numbering, indentation and, once a schedule is chosen, its numbers make of it."""
     line = re.sub(r"%[\w#:]+", "%", " ".join(line.split()))

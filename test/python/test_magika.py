@@ -2,8 +2,8 @@
 
 import concurrent.futures
 import io
-import sys
 
+import content_types
 import magika
 import mlc
 import numpy as np
@@ -16,10 +16,7 @@ FILES += ["python/src/Module.cpp", "python/mlc/module.py", "include/mlc/Runtime/
 
 
 @pytest.fixture(scope="module")
-def types(source_root):
-    sys.path.insert(0, str(source_root / "scripts"))
-    import content_types
-
+def types():
     return content_types.ContentTypes()
 
 
@@ -71,7 +68,7 @@ def test_whole_batches_agree_where_nothing_cancels(types, contents, module, sess
 
 def test_names_are_those_of_the_package(types, contents, module):
     identifier = magika.Magika(prediction_mode=magika.PredictionMode.BEST_GUESS)
-    for content in contents:
+    for content in filter(types.is_decidable, contents):
         expected = identifier.identify_bytes(content)
         label, score = types.name(module(types.features(content)[np.newaxis])[0])
         assert label.removeprefix("unsure: ") == expected.output.label

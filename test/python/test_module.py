@@ -206,6 +206,18 @@ def test_saving_replaces(module, artifact, feeds, tmp_path):
         module.save(tmp_path / "absent" / "saved.so")
 
 
+def test_files_do_not_pass_for_each_other(artifact, feeds, tmp_path):
+    """The numbers of closed files are given to others while what was loaded through them stays."""
+    signature = [(name, TensorProto.FLOAT, [2]) for name in ("x", "y")]
+    other = make_model([helper.make_node("Neg", ["x"], ["y"])], signature[:1], signature[1:])
+    mlc.compile(other, output=tmp_path / "other.so")
+    kept = mlc.load(artifact)
+    for _ in range(3):
+        mlc.load(artifact)
+        np.testing.assert_array_equal(mlc.load(tmp_path / "other.so")(np.ones(2, np.float32)), [-1, -1])
+    check(kept.run(feeds), feeds)
+
+
 def test_bfloat16():
     signature = [(name, TensorProto.BFLOAT16, [4]) for name in ("x", "y")]
     module = mlc.compile(make_model([helper.make_node("Neg", ["x"], ["y"])], signature[:1], signature[1:]))
