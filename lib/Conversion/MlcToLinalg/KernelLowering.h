@@ -127,8 +127,8 @@ private:
   mlir::RewriterBase &rewriter;
   llvm::DenseMap<mlir::Value, mlir::Value> lowered;
   mlir::SmallVector<mlir::Value> symbols;
-  /// The factor of the loop in the index of a slice's or broadcast's operand,
-  /// and what is added.
+  /// By op and axis: the symbol that is added to the index into the operand of
+  /// a slice, or by which that into the operand of a broadcast is multiplied.
   llvm::DenseMap<std::pair<mlir::Operation *, int64_t>, mlir::AffineExpr>
       offsets, strides;
 
