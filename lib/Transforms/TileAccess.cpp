@@ -158,6 +158,16 @@ Value TileVectorizer::load(const Loops &loops, const Point &point,
   return value;
 }
 
+/// The one element that `mask` lets through of `value`, else `value`. LLVM 22
+/// makes a store through a constant mask of one lane scalar, and forgets on the
+/// way that it was to truncate: it writes past the element.
+static Value onlyElement(RewriterBase &rewriter, Value value, Value mask) {
+  auto constant = mask ? mask.getDefiningOp<vector::ConstantMaskOp>() : nullptr;
+  if (!constant || constant.getMaskDimSizes().front() != 1)
+    return value;
+  return vector::ExtractOp::create(rewriter, value.getLoc(), value, 0);
+}
+
 /// Writes the values of the tile to the tensor that the op was to write to.
 Value TileVectorizer::store(const Loops &loops, ArrayRef<Point> points,
                             ArrayRef<Value> values) {
@@ -174,14 +184,16 @@ Value TileVectorizer::store(const Loops &loops, ArrayRef<Point> points,
     Point at{SmallVector<int64_t>(point.position), ivs, point.mask};
     SmallVector<Value> position =
         indices(at, specialize(map, at.position, ivs, std::nullopt, 0));
-    if (isa<VectorType>(value.getType()))
+    Value stored = onlyElement(rewriter, value, point.mask);
+    if (isa<VectorType>(stored.getType()))
       tensor = vector::TransferWriteOp::create(
-                   rewriter, loc, tensor.getType(), value, tensor, position,
+                   rewriter, loc, tensor.getType(), stored, tensor, position,
                    AffineMapAttr::get(minor), point.mask,
                    rewriter.getBoolArrayAttr({true}))
                    .getResult();
     else
-      tensor = tensor::InsertOp::create(rewriter, loc, value, tensor, position);
+      tensor =
+          tensor::InsertOp::create(rewriter, loc, stored, tensor, position);
   }
   return tensor;
 }

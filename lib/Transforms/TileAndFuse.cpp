@@ -277,8 +277,8 @@ struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
   static LogicalResult tile(IRRewriter &rewriter, LinalgOp root,
                             ScheduleAttr schedule) {
     Value init = root.getDpsInits().front();
-    if (llvm::is_contained(
-            cast<RankedTensorType>(init.getType()).getShape(), 0)) {
+    if (llvm::is_contained(cast<RankedTensorType>(init.getType()).getShape(),
+                           0)) {
       rewriter.replaceOp(root, init);
       return success();
     }

@@ -1,10 +1,10 @@
 """Fixtures of the end-to-end tests. MLC_BUILD names another build than build/."""
 
+import json
 import os
 import pathlib
 import subprocess
 import sys
-import json
 
 import pytest
 
@@ -33,16 +33,19 @@ def runner(compiler, runtime, tmp_path):
     return Runner(compiler, runtime, tmp_path)
 
 
+def read_registry():
+    listing = subprocess.run([BUILD_ROOT / "bin" / "mlc-opt", "--registry"], capture_output=True, check=True)
+    return {op["mnemonic"]: op for op in json.loads(listing.stdout)}
+
+
 def pytest_generate_tests(metafunc):
     """One test per elementwise op of the registry."""
     if "elementwise_op" not in metafunc.fixturenames:
         return
-    listing = subprocess.run([BUILD_ROOT / "bin" / "mlc-opt", "--registry"], capture_output=True, check=True)
-    ops = [op for op in json.loads(listing.stdout) if "elementwise" in op]
+    ops = [op for op in read_registry().values() if "elementwise" in op]
     metafunc.parametrize("elementwise_op", ops, ids=[op["mnemonic"] for op in ops])
 
 
 @pytest.fixture(scope="session")
 def registry():
-    listing = subprocess.run([BUILD_ROOT / "bin" / "mlc-opt", "--registry"], capture_output=True, check=True)
-    return {op["mnemonic"]: op for op in json.loads(listing.stdout)}
+    return read_registry()

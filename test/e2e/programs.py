@@ -51,7 +51,7 @@ class Program:
         return name
 
     def constant(self, array):
-        """The name of a constant that no pass takes for a small or equal one, and its type."""
+        """The name of a constant, a blob as weights are, and its type."""
         kind = tensor_type(array.shape, ELEMENTS[array.dtype])
         data = np.ascontiguousarray(array).tobytes().hex().upper()
         name = f"%c{len(self.lines)}"

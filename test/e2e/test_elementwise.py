@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from artifacts import RunError
-from interpreting import draw, oracle
+from interpreting import DTYPES, draw, oracle
 from programs import Program, assert_close
 
 # A vector is 8 to 64 lanes: 17 and 65 are one above.
@@ -55,11 +55,10 @@ def test_integer_division_by_zero_is_an_error_of_the_run(registry, runner):
     for mnemonic, op in ops:
         for element in ("i8", "i64", "ui32"):
             program = Program()
-            x, kind = program.argument((21,), element)
-            y, _ = program.argument((21,), element)
-            program.op(f"mlc.{mnemonic} {x}, {y} : ({kind}, {kind}) -> {kind}", kind)
+            (a, kind), (b, _) = program.argument((21,), element), program.argument((21,), element)
+            program.op(f"mlc.{mnemonic} {a}, {b} : ({kind}, {kind}) -> {kind}", kind)
             module = runner.compile(program, [mnemonic])
-            x, y = np.arange(21).astype(element.replace("ui", "uint") if element[0] == "u" else element.replace("i", "int")), None
+            x = np.arange(21).astype(DTYPES[element])
             y = x + x.dtype.type(1)
             np.testing.assert_array_equal(module.run(x, y)[0], oracle(op["oracle"], [x, y]))
             with pytest.raises(RunError, match="divided by zero"):

@@ -4,8 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from artifacts import CompileError, RunError
-from interpreting import DTYPES, ELEMENTS, FLOATS, draw
+from interpreting import DTYPES, ELEMENTS, FLOATS, ORACLES, draw
 from programs import Program, assert_close, tensor_type
 from test_interpreter import cast_oracle, reference_conv
 
@@ -495,9 +494,35 @@ def test_gelu_after_matmul(m, is_constant, runner, random):
     s = op(f"mlc.mul {z}, {scale} : ({kind}, {kind}) -> {kind}", None)
     e = op(f"mlc.erf {s} : ({kind}) -> {kind}", None)
     g = op(f"mlc.mul {z}, {e} : ({kind}, {kind}) -> {kind}", None)
-    from interpreting import ORACLES
-
     wide = x.astype(np.float64) @ w.astype(np.float64) + bias
     expected = (wide + wide * ORACLES["erf"](wide * 0.70710678)).astype(np.float32)
     cases.expect("gelu", f"mlc.add {z}, {g} : ({kind}, {kind}) -> {kind}", kind, expected, 20)
     cases.check(runner, "erf")
+
+
+MOVEMENT = """
+func.func @main(%x: tensor<?x4xf32> {mlc.dims = #mlc.dims<"n", "4">}, %y: tensor<?x4xf32> {mlc.dims = #mlc.dims<"m", "4">},
+                %z: tensor<?xf32> {mlc.dims = #mlc.dims<"n">}) -> (tensor<?x4xf32>, tensor<f32>, tensor<?x4xf32>) {
+  %c = mlc.concat %x, %y axis = 0 : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+  %r = mlc.reduce sum %c axes = [0, 1] : tensor<?x4xf32> -> tensor<f32>
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x4xf32>
+  %b = mlc.broadcast %z to [%n, 4] axes = [0] : tensor<?xf32> -> tensor<?x4xf32>
+  %m = mlc.mul %b, %x : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+  %s = mlc.slice %m [0, 3] [%n, 4] [1, -1] : tensor<?x4xf32> -> tensor<?x4xf32>
+  %q = mlc.concat %s, %b axis = 0 : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %c, %r, %q : tensor<?x4xf32>, tensor<f32>, tensor<?x4xf32>
+}
+"""
+
+
+def test_movement_around_concatenations(runner, random):
+    module = runner.compile(MOVEMENT, ["concat", "slice", "broadcast", "reduce"])
+    for n, m in ((3, 2), (0, 5), (70, 1), (0, 0)):
+        x, y, z = (draw(random, "f32", shape, "0:1") for shape in ((n, 4), (m, 4), (n,)))
+        c, r, q = module.run(x, y, z)
+        np.testing.assert_array_equal(c, np.concatenate([x, y]))
+        assert_close(r, np.asarray(c.sum(), np.float32), "sum", 10)
+        tiled = np.broadcast_to(z[:, None], (n, 4))
+        assert_close(q, np.concatenate([(tiled * x)[:, ::-1], tiled]), f"{n} {m}")
+    module.close()

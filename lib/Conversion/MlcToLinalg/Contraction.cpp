@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace mlc;
 using scalar::Emitted;
 
-SmallVector<OpFoldResult>
-KernelLowering::loopSizes(Value x, Value y, ArrayRef<AffineMap> maps) {
+SmallVector<OpFoldResult> KernelLowering::loopSizes(Value x, Value y,
+                                                    ArrayRef<AffineMap> maps) {
   SmallVector<OpFoldResult> sizes(maps.front().getNumDims());
   auto collect = [&](AffineMap map, auto sizeAt) {
     for (auto [axis, expr] : llvm::enumerate(map.getResults()))

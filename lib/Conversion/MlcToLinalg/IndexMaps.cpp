@@ -72,9 +72,8 @@ void KernelLowering::collectSymbols(BroadcastOp broadcast) {
     OpFoldResult size = sizeOf(broadcast.getX(), axis);
     if (getConstantIntValue(size) || size == sizes[target])
       continue;
-    Value isOne =
-        arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
-                              cast<Value>(size), constant(1));
+    Value isOne = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
+                                        cast<Value>(size), constant(1));
     strides[{broadcast, axis}] = addSymbol(arith::SelectOp::create(
         rewriter, loc, isOne, constant(0), constant(1)));
   }

@@ -10,10 +10,10 @@
 // and at most one anchor. The lowering walks down from the root. Ops that are
 // computed point by point become the body of one linalg.generic, in which each
 // leaf (an argument or the anchor) is read through the composition of the index
-// maps on the way. Maps have symbols for what is known at run time only: offsets
-// of slices, and strides of broadcast axes, 0 when the size is 1. A leaf whose
-// map has symbols, runs backwards or jumps is no operand of the linalg op: its
-// element is extracted in the body.
+// maps on the way. Maps have symbols for what is known at run time only:
+// offsets of slices, and strides of broadcast axes, 0 when the size is 1. A
+// leaf whose map has symbols, runs backwards or jumps is no operand of the
+// linalg op: its element is extracted in the body.
 //
 //===----------------------------------------------------------------------===//
 
@@ -110,10 +110,11 @@ private:
   /// Of a contraction with these operands and maps.
   mlir::SmallVector<mlir::OpFoldResult>
   loopSizes(mlir::Value x, mlir::Value y, mlir::ArrayRef<mlir::AffineMap> maps);
-  mlir::FailureOr<mlir::Value>
-  contraction(mlir::Operation *op, mlir::Value x, mlir::Value y,
-              mlir::ArrayRef<mlir::AffineMap> maps, unsigned numParallel,
-              mlir::Value destination);
+  mlir::FailureOr<mlir::Value> contraction(mlir::Operation *op, mlir::Value x,
+                                           mlir::Value y,
+                                           mlir::ArrayRef<mlir::AffineMap> maps,
+                                           unsigned numParallel,
+                                           mlir::Value destination);
   mlir::FailureOr<mlir::Value> lowerConcat(ConcatOp op,
                                            mlir::Value destination);
   /// `destination`, or a new tensor of its shape, filled with `neutral`.
@@ -126,8 +127,8 @@ private:
   mlir::RewriterBase &rewriter;
   llvm::DenseMap<mlir::Value, mlir::Value> lowered;
   mlir::SmallVector<mlir::Value> symbols;
-  /// The factor of the loop in the index of a slice's or broadcast's operand,
-  /// and what is added.
+  /// By op and axis: the symbol that is added to the index into the operand of
+  /// a slice, or by which that into the operand of a broadcast is multiplied.
   llvm::DenseMap<std::pair<mlir::Operation *, int64_t>, mlir::AffineExpr>
       offsets, strides;
 

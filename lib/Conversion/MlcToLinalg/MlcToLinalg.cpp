@@ -122,7 +122,7 @@ LogicalResult KernelLowering::run() {
       rewriter.setInsertionPoint(terminator);
       result = lowerConcat(concat, out);
     } else if (!anchors.empty() && root.getDefiningOp() == anchors.front() &&
-        isDirect) {
+               isDirect) {
       result = lowerAnchor(anchors.front(), out);
     } else {
       if (!anchors.empty()) {

@@ -142,9 +142,9 @@ FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
   auto type = cast<RankedTensorType>(root.getType());
   Location loc = function.getLoc();
   AffineMap identity = makeMap(
-      type.getRank(), AffineMap::getMultiDimIdentityMap(type.getRank(),
-                                                        rewriter.getContext())
-                          .getResults());
+      type.getRank(),
+      AffineMap::getMultiDimIdentityMap(type.getRank(), rewriter.getContext())
+          .getResults());
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(root, identity, leaves)))
     return failure();

@@ -102,10 +102,9 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
       element.isInteger(1) ? rewriter.getI8Type() : computeType(element);
 
   MLIRContext *context = rewriter.getContext();
-  AffineMap identity =
-      makeMap(type.getRank(),
-              AffineMap::getMultiDimIdentityMap(type.getRank(), context)
-                  .getResults());
+  AffineMap identity = makeMap(
+      type.getRank(),
+      AffineMap::getMultiDimIdentityMap(type.getRank(), context).getResults());
   SmallVector<utils::IteratorType> iterators;
   SmallVector<AffineExpr> kept;
   for (int64_t axis : llvm::seq(type.getRank())) {

@@ -1,0 +1,41 @@
+// RUN: mlc-opt %s --split-input-file --mlc-stage-kernels --mlc-stage-linalg | FileCheck %s
+
+// A slice that runs backwards is extracted: a tile of it is no slice of memory.
+// CHECK-LABEL: func.func @kernel
+// CHECK: linalg.generic
+// CHECK: linalg.index 0
+// CHECK: tensor.extract
+func.func @backwards(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %r = mlc.slice %x [7] [8] [-1] : tensor<8xf32> -> tensor<8xf32>
+  return %r : tensor<8xf32>
+}
+
+// -----
+
+// An offset of run time makes a view.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[VIEW:.*]] = tensor.extract_slice %{{.*}}[%{{.*}}] [3] [1]
+// CHECK: linalg.generic {{.*}} ins(%[[VIEW]] : tensor<3xf32>)
+func.func @offset(%x: tensor<8xf32>, %at: tensor<i64>) -> tensor<3xf32> {
+  %i = tensor.extract %at[] : tensor<i64>
+  %o = arith.index_cast %i : i64 to index
+  %r = mlc.slice %x [%o] [3] [1] : tensor<8xf32> -> tensor<3xf32>
+  return %r : tensor<3xf32>
+}
+
+// -----
+
+// The stride of an axis that may be 1 is known at run time.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[IS_ONE:.*]] = arith.cmpi eq
+// CHECK: %[[STRIDE:.*]] = arith.select %[[IS_ONE]]
+// CHECK: %[[LOOP:.*]] = linalg.index 0
+// CHECK: arith.muli %[[LOOP]], %[[STRIDE]]
+// CHECK: tensor.extract
+func.func @stride(%x: tensor<?xf32> {mlc.dims = #mlc.dims<"a">}, %y: tensor<?xf32> {mlc.dims = #mlc.dims<"n">})
+    -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %y, %c0 : tensor<?xf32>
+  %r = mlc.broadcast %x to [%n] axes = [0] : tensor<?xf32> -> tensor<?xf32>
+  return %r : tensor<?xf32>
+}

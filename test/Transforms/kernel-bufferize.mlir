@@ -1,0 +1,22 @@
+// RUN: mlc-opt %s --split-input-file --kernel-bufferize --verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: @in_place
+// CHECK-SAME: %{{.*}}: memref<8xf32>, %[[OUT:.*]]: memref<8xf32>
+// CHECK: vector.transfer_write %{{.*}}, %[[OUT]]
+// CHECK-NOT: memref.copy
+func.func @in_place(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
+  %c0 = arith.constant 0 : index
+  %p = arith.constant 0.0 : f32
+  %v = vector.transfer_read %x[%c0], %p {in_bounds = [true]} : tensor<8xf32>, vector<8xf32>
+  %e = math.exp %v : vector<8xf32>
+  %r = vector.transfer_write %e, %out[%c0] {in_bounds = [true]} : vector<8xf32>, tensor<8xf32>
+  return %r : tensor<8xf32>
+}
+
+// -----
+
+func.func @copies(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
+  // expected-error @below {{was not planned: the kernel does not compute its results in place}}
+  %r = tensor.insert_slice %x into %out[0] [8] [1] : tensor<8xf32> into tensor<8xf32>
+  return %r : tensor<8xf32>
+}
