@@ -1,0 +1,51 @@
+"""ONNX's own suite through mlc.onnx_backend: a few cases of each kind, and those that once failed."""
+
+import unittest
+
+import onnx.backend.test
+import pytest
+
+import mlc
+import mlc.onnx_backend
+
+CASES = [
+    "test_add_bcast",
+    "test_basic_conv_with_padding",  # a constant part of a concatenation
+    "test_cast_FLOAT_to_DOUBLE",
+    "test_clip_example",
+    "test_constantofshape_float_ones",  # sizes that come with the data
+    "test_constantofshape_int_shape_zero",
+    "test_expand_dim_changed",
+    "test_expand_dim_unchanged",
+    "test_gemm_all_attributes",
+    "test_matmul_3d",
+    "test_reduce_max_default_axes_keepdim_example",
+    "test_slice_default_axes",
+    "test_softmax_axis_1",
+    "test_transpose_all_permutations_4",
+    "test_where_example",
+]
+
+suite = onnx.backend.test.BackendTest(mlc.onnx_backend.Backend, __name__)
+found = {name: test for cases in suite.test_cases.values() for name, test in vars(cases).items()}
+
+
+class TestCases(unittest.TestCase):
+    """The cases above; one that the suite does not have is an error here."""
+
+    for case in CASES:
+        locals()[case] = found[f"{case}_cpu"]
+    del case
+
+
+def test_a_refused_model_is_a_compile_error():
+    node = onnx.helper.make_node("StringSplit", ["x"], ["y", "n"], name="split")
+    tensor = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        [node],
+        "g",
+        [tensor("x", onnx.TensorProto.STRING, [1])],
+        [tensor("y", onnx.TensorProto.STRING, [1, None]), tensor("n", onnx.TensorProto.INT64, [1])],
+    )
+    with pytest.raises(mlc.CompileError):
+        mlc.onnx_backend.prepare(onnx.helper.make_model(graph))
