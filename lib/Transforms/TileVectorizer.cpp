@@ -152,7 +152,7 @@ LogicalResult TileVectorizer::vectorize(LinalgOp op) {
     for (const Point &point : tile)
       init.push_back(toVector(load(loops, point, *op.getDpsInitOperand(0)),
                               loops.lane ? loops.lanes : 1));
-    values = reduce(loops, tile, std::move(init), 0);
+    values = reduce(loops, tile, init, 0);
   } else {
     values = body(loops, tile, {});
   }
@@ -181,7 +181,7 @@ LogicalResult TileVectorizer::vectorize(LinalgOp op) {
 /// Loops over `loops.reduced[depth...]` around the body.
 SmallVector<Value> TileVectorizer::reduce(const Loops &loops,
                                           MutableArrayRef<Point> points,
-                                          SmallVector<Value> init,
+                                          ArrayRef<Value> init,
                                           unsigned depth) {
   Location loc = loops.op.getLoc();
   if (depth == loops.reduced.size()) {
@@ -246,8 +246,7 @@ SmallVector<Value> TileVectorizer::reduceLanesLast(const Loops &loops,
   Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
   Value rest = rewriter.createOrFold<arith::RemUIOp>(loc, size, lanes);
   Value whole = rewriter.createOrFold<arith::SubIOp>(loc, size, rest);
-  auto runLanes = [&](Value from, Value to, SmallVector<Value> init,
-                      bool isTail) {
+  auto runLanes = [&](Value from, Value to, ArrayRef<Value> init, bool isTail) {
     auto loop = scf::ForOp::create(rewriter, loc, from, to, lanes, init);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(loop.getBody());

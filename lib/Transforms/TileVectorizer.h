@@ -70,7 +70,7 @@ private:
                                                  mlir::ArrayRef<Point> points);
   mlir::SmallVector<mlir::Value> reduce(const Loops &loops,
                                         mlir::MutableArrayRef<Point> points,
-                                        mlir::SmallVector<mlir::Value> init,
+                                        mlir::ArrayRef<mlir::Value> init,
                                         unsigned depth);
   mlir::SmallVector<mlir::Value> body(const Loops &loops,
                                       mlir::ArrayRef<Point> points,

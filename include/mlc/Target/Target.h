@@ -21,7 +21,7 @@
 
 namespace llvm {
 class Module;
-}
+} // namespace llvm
 
 namespace mlc {
 

@@ -20,10 +20,9 @@ using namespace mlc;
 
 /// What AVX2 machines have in common; features are named as LLVM names them.
 static Level v3() {
-  return {
-      "x86-64-v3", {"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
-      32,          16,
-      100.0,       20.0};
+  return {"x86-64-v3", {"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"},
+          32,          16,
+          100.0,       20.0};
 }
 
 static Level v4() {

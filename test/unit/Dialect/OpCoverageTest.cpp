@@ -51,7 +51,8 @@ TEST(OpCoverage, EveryTensorOpIsInterpreted) {
       return;
     Ops::forEach([&]<class Op>() {
       OperationName name(Op::getOperationName(), &context);
-      EXPECT_TRUE(mlc::interpreter::canEvaluate(name)) << name.getStringRef().str();
+      EXPECT_TRUE(mlc::interpreter::canEvaluate(name))
+          << name.getStringRef().str();
     });
   });
 }
@@ -63,7 +64,8 @@ TEST(OpCoverage, EveryOpIsInTheTestOfItsFamily) {
         read(MLC_SOURCE_ROOT "/test/Dialect/Mlc/" + family.lower() + ".mlir");
     Ops::forEach([&]<class Op>() {
       EXPECT_TRUE(names(text, Op::getOperationName()))
-          << Op::getOperationName().str() << " in " << family.lower() << ".mlir";
+          << Op::getOperationName().str() << " in " << family.lower()
+          << ".mlir";
     });
   });
 }

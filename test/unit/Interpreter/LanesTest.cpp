@@ -26,11 +26,14 @@ static void checkAllValues(FloatType type) {
     writeLanes(type, &value, 1, reinterpret_cast<char *>(&again));
     if (exact.isNaN()) {
       EXPECT_TRUE(value != value) << bits;
-      EXPECT_TRUE(llvm::APFloat(type.getFloatSemantics(), llvm::APInt(16, again)).isNaN());
+      EXPECT_TRUE(
+          llvm::APFloat(type.getFloatSemantics(), llvm::APInt(16, again))
+              .isNaN());
       continue;
     }
     bool inexact;
-    exact.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &inexact);
+    exact.convert(llvm::APFloat::IEEEdouble(),
+                  llvm::APFloat::rmNearestTiesToEven, &inexact);
     ASSERT_EQ(value, exact.convertToDouble()) << bits;
     ASSERT_EQ(again, encoded);
   }
@@ -43,7 +46,8 @@ static void checkRounding(FloatType type) {
     uint16_t bits = random();
     llvm::APFloat near(type.getFloatSemantics(), llvm::APInt(16, bits));
     bool inexact;
-    near.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &inexact);
+    near.convert(llvm::APFloat::IEEEdouble(),
+                 llvm::APFloat::rmNearestTiesToEven, &inexact);
     uint64_t wide = near.bitcastToAPInt().getZExtValue();
     // Half a unit in the last place, give or take one unit of double.
     wide += (uint64_t(1) << (type.isF16() ? 41 : 44)) + random() % 3 - 1;
@@ -52,7 +56,8 @@ static void checkRounding(FloatType type) {
     if (value != value)
       continue;
     llvm::APFloat expected(value);
-    expected.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &inexact);
+    expected.convert(type.getFloatSemantics(),
+                     llvm::APFloat::rmNearestTiesToEven, &inexact);
     uint16_t actual;
     writeLanes(type, &value, 1, reinterpret_cast<char *>(&actual));
     ASSERT_EQ(actual, expected.bitcastToAPInt().getZExtValue()) << value;

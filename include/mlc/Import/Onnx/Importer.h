@@ -44,8 +44,8 @@ mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnx(mlir::MLIRContext *context, llvm::StringRef path,
            const ImportOptions &options = {});
 
-/// Imports the model in `bytes`, which the module keeps; `path` is the file that
-/// they are from, beside which files of weights lie.
+/// Imports the model in `bytes`, which the module keeps; `path` is the file
+/// that they are from, beside which files of weights lie.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnx(mlir::MLIRContext *context,
            std::unique_ptr<llvm::MemoryBuffer> bytes, llvm::StringRef path,

@@ -10,7 +10,8 @@
 using namespace mlir;
 using namespace mlc;
 
-/// The output size of a window of `extent` elements, `dilation` apart, moved by `stride` over `size`.
+/// The output size of a window of `extent` elements, `dilation` apart, moved by
+/// `stride` over `size`.
 static Dim windowCount(Dim size, Dim extent, int64_t stride, int64_t dilation) {
   ShapeEnv &env = *size.env;
   Dim span = (extent - env.literal(1)) * env.literal(dilation) + env.literal(1);
@@ -26,8 +27,9 @@ static LogicalResult checkWindows(ShapeEnv &env, size_t spatial,
                      " and " + Twine(dilations.size()));
   for (int64_t step : llvm::concat<const int64_t>(strides, dilations)) // C2
     if (step < 1)
-      return env.error(Twine("expected positive strides and dilations, found ") +
-                       Twine(step));
+      return env.error(
+          Twine("expected positive strides and dilations, found ") +
+          Twine(step));
   return success();
 }
 
@@ -63,29 +65,36 @@ LogicalResult ConvOp::infer(Adaptor op, ShapeEnv &env,
                             SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> x = env.sizes(op.getX()), filter = env.sizes(op.getFilter());
   if (x.size() < 3 || x.size() != filter.size()) // C1
-    return env.error(Twine("expected input and filter of one rank of at least 3, found ") +
-                     debugString(op.getX().getType()) + " and " +
-                     debugString(op.getFilter().getType()));
+    return env.error(
+        Twine("expected input and filter of one rank of at least 3, found ") +
+        debugString(op.getX().getType()) + " and " +
+        debugString(op.getFilter().getType()));
   size_t spatial = x.size() - 2;
   if (failed(checkWindows(env, spatial, op.getStrides(), op.getDilations())))
     return failure();
   ArrayRef<int64_t> padding = op.getPadding();
-  if (padding.size() != 2 * spatial || llvm::any_of(padding, [](int64_t p) { return p < 0; }))
+  if (padding.size() != 2 * spatial ||
+      llvm::any_of(padding, [](int64_t p) { return p < 0; }))
     return env.error(Twine("expected ") + Twine(2 * spatial) +
                      " paddings that are not negative");
   Dim groups = env.literal(op.getGroups());
   if (op.getGroups() < 1 || !env.merge(x.back(), filter[spatial] * groups) ||
-      (filter.back().isLiteral() && filter.back().literal % op.getGroups())) // C3
+      (filter.back().isLiteral() &&
+       filter.back().literal % op.getGroups())) // C3
     return env.error(Twine("expected the input's channels to be ") +
-                     Twine(op.getGroups()) + " times the filter's, and its output channels a multiple of it, found " +
+                     Twine(op.getGroups()) +
+                     " times the filter's, and its output channels a multiple "
+                     "of it, found " +
                      debugString(op.getX().getType()) + " and " +
                      debugString(op.getFilter().getType()));
   SmallVector<Dim> dims = {x.front()};
   for (size_t i = 0; i < spatial; ++i) {
     Dim padded = x[i + 1] + env.literal(padding[2 * i] + padding[2 * i + 1]);
-    Dim count = windowCount(padded, filter[i], op.getStrides()[i], op.getDilations()[i]);
+    Dim count = windowCount(padded, filter[i], op.getStrides()[i],
+                            op.getDilations()[i]);
     if (count.isLiteral() && count.literal < 1) // C4
-      return env.error(Twine("the filter is larger than the padded input along spatial axis ") +
+      return env.error(Twine("the filter is larger than the padded input along "
+                             "spatial axis ") +
                        Twine(i));
     dims.push_back(count);
   }
@@ -98,9 +107,10 @@ LogicalResult PackedConvOp::infer(Adaptor op, ShapeEnv &env,
                                   SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> x = env.sizes(op.getX()), filter = env.sizes(op.getFilter());
   if (x.size() < 2 || filter.size() != x.size() + 1) // C1
-    return env.error(Twine("expected a filter of one rank more than the input, found ") +
-                     debugString(op.getX().getType()) + " and " +
-                     debugString(op.getFilter().getType()));
+    return env.error(
+        Twine("expected a filter of one rank more than the input, found ") +
+        debugString(op.getX().getType()) + " and " +
+        debugString(op.getFilter().getType()));
   size_t spatial = x.size() - 2;
   if (failed(checkWindows(env, spatial, op.getStrides(), op.getDilations())))
     return failure();
@@ -111,13 +121,17 @@ LogicalResult PackedConvOp::infer(Adaptor op, ShapeEnv &env,
   if (columns.isLiteral() &&
       (outChannels > columns.literal ||
        outChannels <= columns.literal - filter.back().literal)) // C3
-    return env.error(Twine("expected the panels to hold ") + Twine(outChannels) +
-                     " columns, found " + debugString(op.getFilter().getType()));
+    return env.error(Twine("expected the panels to hold ") +
+                     Twine(outChannels) + " columns, found " +
+                     debugString(op.getFilter().getType()));
   SmallVector<Dim> dims = {x.front()};
   for (size_t i = 0; i < spatial; ++i) {
-    Dim count = windowCount(x[i + 1], filter[i + 1], op.getStrides()[i], op.getDilations()[i]);
+    Dim count = windowCount(x[i + 1], filter[i + 1], op.getStrides()[i],
+                            op.getDilations()[i]);
     if (count.isLiteral() && count.literal < 1) // C4
-      return env.error(Twine("the filter is larger than the input along spatial axis ") + Twine(i));
+      return env.error(
+          Twine("the filter is larger than the input along spatial axis ") +
+          Twine(i));
     dims.push_back(count);
   }
   dims.push_back(env.literal(op.getOutChannels()));

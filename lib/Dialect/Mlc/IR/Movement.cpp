@@ -26,9 +26,11 @@ LogicalResult ConstantOp::verify() {
                          << getValue().getShapedType();
   RankedTensorType expected = getPack() ? getPack()->apply(source) : source;
   if (!expected)
-    return emitOpError() << "recipe " << *getPack() << " does not fit " << source;
+    return emitOpError() << "recipe " << *getPack() << " does not fit "
+                         << source;
   if (expected != getType()) // C1, C2
-    return emitOpError() << "expected type " << expected << ", found " << getType();
+    return emitOpError() << "expected type " << expected << ", found "
+                         << getType();
   return success();
 }
 
@@ -74,14 +76,16 @@ LogicalResult ReshapeOp::infer(Adaptor op, ShapeEnv &env,
                                SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> dims = env.mixed(op.getStaticSizes(), op.getSizes());
   auto type = cast<RankedTensorType>(op.getX().getType());
-  if (type.hasStaticShape() && llvm::all_of(dims, [](Dim dim) { return dim.isLiteral(); })) {
+  if (type.hasStaticShape() &&
+      llvm::all_of(dims, [](Dim dim) { return dim.isLiteral(); })) {
     int64_t count = 1;
     for (Dim dim : dims)
       if (llvm::MulOverflow(count, dim.literal, count))
         return env.error("the number of elements of the result overflows");
     if (count != type.getNumElements()) // C1
       return env.error(Twine("cannot reshape ") + debugString(type) + " with " +
-                       Twine(type.getNumElements()) + " elements to " + Twine(count));
+                       Twine(type.getNumElements()) + " elements to " +
+                       Twine(count));
   }
   results.push_back({type.getElementType(), std::move(dims)});
   return success();
@@ -105,11 +109,13 @@ namespace {
 struct ReshapeOfReshape : OpRewritePattern<ReshapeOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(ReshapeOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(ReshapeOp op,
+                                PatternRewriter &rewriter) const override {
     auto inner = op.getX().getDefiningOp<ReshapeOp>();
     if (!inner)
       return rewriter.notifyMatchFailure(op, "operand is not reshaped");
-    rewriter.modifyOpInPlace(op, [&] { op.getXMutable().assign(inner.getX()); });
+    rewriter.modifyOpInPlace(op,
+                             [&] { op.getXMutable().assign(inner.getX()); });
     return success();
   }
 };
@@ -146,10 +152,12 @@ LogicalResult BroadcastOp::infer(Adaptor op, ShapeEnv &env,
     if (axes[i] < (i ? axes[i - 1] + 1 : 0) ||
         axes[i] >= static_cast<int64_t>(dims.size())) // C1
       return env.error(Twine("expected increasing axes below the rank ") +
-                       Twine(dims.size()) + ", found " + debugString(op.getAxesAttr()));
+                       Twine(dims.size()) + ", found " +
+                       debugString(op.getAxesAttr()));
     if (!x[i].is(1) && !env.merge(x[i], dims[axes[i]])) // C2
-      return env.error(Twine("cannot broadcast axis ") + Twine(i) + " of size " +
-                       Twine(x[i].literal) + " to " + Twine(dims[axes[i]].literal));
+      return env.error(Twine("cannot broadcast axis ") + Twine(i) +
+                       " of size " + Twine(x[i].literal) + " to " +
+                       Twine(dims[axes[i]].literal));
   }
   results.push_back({elementTypeOf(op.getX()), std::move(dims)});
   return success();
@@ -170,15 +178,17 @@ namespace {
 struct BroadcastOfBroadcast : OpRewritePattern<BroadcastOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(BroadcastOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(BroadcastOp op,
+                                PatternRewriter &rewriter) const override {
     auto inner = op.getX().getDefiningOp<BroadcastOp>();
     if (!inner)
       return rewriter.notifyMatchFailure(op, "operand is not a broadcast");
     SmallVector<int64_t> axes;
     for (int64_t axis : inner.getAxes())
       axes.push_back(op.getAxes()[axis]);
-    rewriter.replaceOpWithNewOp<BroadcastOp>(
-        op, op.getType(), inner.getX(), op.getSizes(), op.getStaticSizes(), axes);
+    rewriter.replaceOpWithNewOp<BroadcastOp>(op, op.getType(), inner.getX(),
+                                             op.getSizes(), op.getStaticSizes(),
+                                             axes);
     return success();
   }
 };
@@ -223,7 +233,8 @@ namespace {
 struct TransposeOfTranspose : OpRewritePattern<TransposeOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(TransposeOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
     auto inner = op.getX().getDefiningOp<TransposeOp>();
     if (!inner)
       return rewriter.notifyMatchFailure(op, "operand is not transposed");
@@ -235,22 +246,26 @@ struct TransposeOfTranspose : OpRewritePattern<TransposeOp> {
   }
 };
 
-/// A transpose that only moves axes of size 1 leaves the elements where they are.
+/// A transpose that only moves axes of size 1 leaves the elements where they
+/// are.
 ///
 ///   transpose(x : 4x1x8, [0, 2, 1]) -> reshape(x, 4x8x1)
 struct TransposeOfUnitAxes : OpRewritePattern<TransposeOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(TransposeOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(TransposeOp op,
+                                PatternRewriter &rewriter) const override {
     SmallVector<int64_t> moved;
     for (int64_t axis : op.getPermutation())
       if (op.getX().getType().getDimSize(axis) != 1)
         moved.push_back(axis);
     if (!llvm::is_sorted(moved))
-      return rewriter.notifyMatchFailure(op, "moves axes that are not of size 1");
+      return rewriter.notifyMatchFailure(op,
+                                         "moves axes that are not of size 1");
     SmallVector<OpFoldResult> sizes;
     for (int64_t axis : op.getPermutation())
-      sizes.push_back(tensor::getMixedSize(rewriter, op.getLoc(), op.getX(), axis));
+      sizes.push_back(
+          tensor::getMixedSize(rewriter, op.getLoc(), op.getX(), axis));
     rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getX(), sizes);
     return success();
   }
@@ -268,8 +283,8 @@ void TransposeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 //===----------------------------------------------------------------------===//
 
 void SliceOp::build(OpBuilder &builder, OperationState &state, Value x,
-                    ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
-                    ArrayRef<int64_t> strides) {
+                    ArrayRef<OpFoldResult> offsets,
+                    ArrayRef<OpFoldResult> sizes, ArrayRef<int64_t> strides) {
   SmallVector<Value> offsetValues, sizeValues;
   SmallVector<int64_t> offsetLiterals, sizeLiterals;
   dispatchIndexOpFoldResults(offsets, offsetValues, offsetLiterals);
@@ -284,16 +299,19 @@ LogicalResult SliceOp::infer(Adaptor op, ShapeEnv &env,
   SmallVector<Dim> x = env.sizes(op.getX());
   ArrayRef<int64_t> strides = op.getStrides();
   if (op.getStaticOffsets().size() != x.size() ||
-      op.getStaticSizes().size() != x.size() || strides.size() != x.size()) // C1
+      op.getStaticSizes().size() != x.size() ||
+      strides.size() != x.size()) // C1
     return env.error(Twine("expected ") + Twine(x.size()) +
                      " offsets, sizes and strides");
   SmallVector<Dim> offsets = env.mixed(op.getStaticOffsets(), op.getOffsets());
   SmallVector<Dim> sizes = env.mixed(op.getStaticSizes(), op.getSizes());
   for (auto [axis, stride] : llvm::enumerate(strides)) {
     if (stride == 0) // C2
-      return env.error(Twine("the stride along axis ") + Twine(axis) + " is zero");
+      return env.error(Twine("the stride along axis ") + Twine(axis) +
+                       " is zero");
     Dim first = offsets[axis], count = sizes[axis];
-    if (!first.isLiteral() || !count.isLiteral() || !x[axis].isLiteral() || count.is(0))
+    if (!first.isLiteral() || !count.isLiteral() || !x[axis].isLiteral() ||
+        count.is(0))
       continue;
     int64_t last = first.literal + (count.literal - 1) * stride;
     if (std::min(first.literal, last) < 0 ||
@@ -302,7 +320,8 @@ LogicalResult SliceOp::infer(Adaptor op, ShapeEnv &env,
                        Twine(std::min(first.literal, last) < 0
                                  ? std::min(first.literal, last)
                                  : std::max(first.literal, last)) +
-                       " of axis " + Twine(axis) + ", which has " + Twine(x[axis].literal));
+                       " of axis " + Twine(axis) + ", which has " +
+                       Twine(x[axis].literal));
   }
   results.push_back({elementTypeOf(op.getX()), std::move(sizes)});
   return success();
@@ -315,8 +334,10 @@ static bool isSizeOf(Value size, Value x, int64_t axis) {
       return true;
   auto isSame = [&](auto op) {
     ArrayRef<int64_t> literals = op.getStaticSizes();
-    int64_t position = llvm::count(literals.take_front(axis), ShapedType::kDynamic);
-    return ShapedType::isDynamic(literals[axis]) && op.getSizes()[position] == size;
+    int64_t position =
+        llvm::count(literals.take_front(axis), ShapedType::kDynamic);
+    return ShapedType::isDynamic(literals[axis]) &&
+           op.getSizes()[position] == size;
   };
   Operation *definition = x.getDefiningOp();
   if (!definition)
@@ -327,8 +348,10 @@ static bool isSizeOf(Value size, Value x, int64_t axis) {
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
-  bool isStep = llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
-  bool isStart = llvm::all_of(getStaticOffsets(), [](int64_t offset) { return offset == 0; });
+  bool isStep =
+      llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
+  bool isStart = llvm::all_of(getStaticOffsets(),
+                              [](int64_t offset) { return offset == 0; });
   if (!isStep || !isStart || getX().getType() != getType())
     return nullptr;
   OperandRange sizes = getSizes();
@@ -354,13 +377,16 @@ LogicalResult ConcatOp::infer(Adaptor op, ShapeEnv &env,
   SmallVector<Dim> dims = env.sizes(xs.front());
   int64_t axis = op.getAxis();
   if (axis < 0 || axis >= static_cast<int64_t>(dims.size())) // C2
-    return env.error(Twine("expected an axis below the rank ") + Twine(dims.size()) +
-                     ", found " + Twine(axis));
+    return env.error(Twine("expected an axis below the rank ") +
+                     Twine(dims.size()) + ", found " + Twine(axis));
   for (Value x : xs.drop_front()) {
     SmallVector<Dim> others = env.sizes(x);
-    if (others.size() != dims.size() || elementTypeOf(x) != elementTypeOf(xs.front())) // C1
-      return env.error(Twine("expected operands of one rank and element type, found ") +
-                       debugString(xs.front().getType()) + " and " + debugString(x.getType()));
+    if (others.size() != dims.size() ||
+        elementTypeOf(x) != elementTypeOf(xs.front())) // C1
+      return env.error(
+          Twine("expected operands of one rank and element type, found ") +
+          debugString(xs.front().getType()) + " and " +
+          debugString(x.getType()));
     for (int64_t i = 0; i < static_cast<int64_t>(dims.size()); ++i) {
       if (i == axis) {
         dims[i] = dims[i] + others[i];
@@ -368,8 +394,9 @@ LogicalResult ConcatOp::infer(Adaptor op, ShapeEnv &env,
       }
       std::optional<Dim> merged = env.merge(dims[i], others[i]);
       if (!merged) // C3
-        return env.error(Twine("expected equal sizes along axis ") + Twine(i) + ", found " +
-                         debugString(xs.front().getType()) + " and " + debugString(x.getType()));
+        return env.error(Twine("expected equal sizes along axis ") + Twine(i) +
+                         ", found " + debugString(xs.front().getType()) +
+                         " and " + debugString(x.getType()));
       dims[i] = *merged;
     }
   }
@@ -386,14 +413,15 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
 LogicalResult ShapeOfOp::infer(Adaptor op, ShapeEnv &env,
                                SmallVectorImpl<Inferred> &results) {
   auto type = cast<RankedTensorType>(op.getX().getType());
-  results.push_back({IntegerType::get(type.getContext(), 64),
-                     {env.literal(type.getRank())}});
+  results.push_back(
+      {IntegerType::get(type.getContext(), 64), {env.literal(type.getRank())}});
   return success();
 }
 
 LogicalResult FromElementsOp::verify() {
   if (!getType().hasStaticShape() ||
-      getType().getNumElements() != static_cast<int64_t>(getElements().size())) // C1
+      getType().getNumElements() !=
+          static_cast<int64_t>(getElements().size())) // C1
     return emitOpError() << "expected as many elements as " << getType()
                          << " has, found " << getElements().size();
   return success();

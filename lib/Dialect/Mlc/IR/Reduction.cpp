@@ -21,7 +21,8 @@ LogicalResult ReduceOp::infer(Adaptor op, ShapeEnv &env,
                        Twine(dims.size()) + ", found " +
                        debugString(op.getAxesAttr()));
   Type element = elementTypeOf(op.getX());
-  bool isLogic = op.getKind() == ReduceKind::And || op.getKind() == ReduceKind::Or;
+  bool isLogic =
+      op.getKind() == ReduceKind::And || op.getKind() == ReduceKind::Or;
   if (isLogic != element.isInteger(1)) // C2
     return env.error(Twine("cannot reduce elements of type ") +
                      debugString(element) + " with " +
@@ -36,20 +37,23 @@ LogicalResult ReduceOp::infer(Adaptor op, ShapeEnv &env,
 
 namespace {
 
-/// A transpose under a reduction only renames the axes; what stays in another order is transposed after it.
+/// A transpose under a reduction only renames the axes; what stays in another
+/// order is transposed after it.
 ///
 ///   reduce(transpose(x, p), axes) -> transpose(reduce(x, p[axes]))
 struct ReduceOfTranspose : OpRewritePattern<ReduceOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(ReduceOp op, PatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(ReduceOp op,
+                                PatternRewriter &rewriter) const override {
     auto transpose = op.getX().getDefiningOp<TransposeOp>();
     if (!transpose)
       return rewriter.notifyMatchFailure(op, "operand is not transposed");
     ArrayRef<int64_t> permutation = transpose.getPermutation();
     SmallVector<int64_t> axes, kept;
     for (auto [axis, source] : llvm::enumerate(permutation))
-      (llvm::is_contained(op.getAxes(), static_cast<int64_t>(axis)) ? axes : kept)
+      (llvm::is_contained(op.getAxes(), static_cast<int64_t>(axis)) ? axes
+                                                                    : kept)
           .push_back(source);
     llvm::sort(axes);
     Value reduced = ReduceOp::create(rewriter, op.getLoc(), op.getKind(),

@@ -22,12 +22,14 @@ Dim ShapeEnv::size(Value tensor, unsigned axis) {
 
 SmallVector<Dim> ShapeEnv::sizes(Value tensor) {
   SmallVector<Dim> dims;
-  for (int64_t axis : llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
+  for (int64_t axis :
+       llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
     dims.push_back(size(tensor, axis));
   return dims;
 }
 
-SmallVector<Dim> ShapeEnv::mixed(ArrayRef<int64_t> literals, ValueRange values) {
+SmallVector<Dim> ShapeEnv::mixed(ArrayRef<int64_t> literals,
+                                 ValueRange values) {
   SmallVector<Dim> dims;
   for (int64_t size : literals) {
     if (!ShapedType::isDynamic(size)) {
@@ -49,11 +51,14 @@ static std::optional<int64_t> fold(DimOp op, int64_t a, int64_t b) {
   int64_t result;
   switch (op) {
   case DimOp::Add:
-    return llvm::AddOverflow(a, b, result) ? std::nullopt : std::optional(result);
+    return llvm::AddOverflow(a, b, result) ? std::nullopt
+                                           : std::optional(result);
   case DimOp::Sub:
-    return llvm::SubOverflow(a, b, result) ? std::nullopt : std::optional(result);
+    return llvm::SubOverflow(a, b, result) ? std::nullopt
+                                           : std::optional(result);
   case DimOp::Mul:
-    return llvm::MulOverflow(a, b, result) ? std::nullopt : std::optional(result);
+    return llvm::MulOverflow(a, b, result) ? std::nullopt
+                                           : std::optional(result);
   case DimOp::FloorDiv:
     return b == 0 ? std::nullopt : std::optional(floorDivide(a, b));
   case DimOp::CeilDiv:
@@ -73,7 +78,8 @@ Dim ShapeEnv::apply(DimOp op, Dim a, Dim b) {
     if (std::optional<int64_t> result = fold(op, a.literal, b.literal))
       return literal(*result);
   bool isSum = op == DimOp::Add || op == DimOp::Sub;
-  bool isScale = op == DimOp::Mul || op == DimOp::FloorDiv || op == DimOp::CeilDiv;
+  bool isScale =
+      op == DimOp::Mul || op == DimOp::FloorDiv || op == DimOp::CeilDiv;
   if ((isSum && b.is(0)) || (isScale && b.is(1)))
     return a;
   if ((op == DimOp::Add && a.is(0)) || (op == DimOp::Mul && a.is(1)))

@@ -152,8 +152,8 @@ static FailureOr<Tensor> constantOperand(Value operand) {
 
 void FoldConstants::foldOp(Operation *op) {
   if (op->getNumResults() != 1 || op->getNumRegions() || op->use_empty() ||
-      op->hasTrait<OpTrait::ConstantLike>() || !interpreter::canEvaluate(op->getName()) ||
-      !isWithinBudget(op))
+      op->hasTrait<OpTrait::ConstantLike>() ||
+      !interpreter::canEvaluate(op->getName()) || !isWithinBudget(op))
     return;
   SmallVector<Tensor> operands;
   for (Value operand : op->getOperands()) {

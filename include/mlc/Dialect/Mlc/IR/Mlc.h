@@ -13,7 +13,6 @@
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/Support/DebugStringHelper.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpImplementation.h"
@@ -21,10 +20,12 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Support/DebugStringHelper.h"
 
 namespace mlc {
 
-/// Computes every element of its results from the elements at the same place of its operands.
+/// Computes every element of its results from the elements at the same place of
+/// its operands.
 template <class Op>
 class IsElementwise : public mlir::OpTrait::TraitBase<Op, IsElementwise> {};
 

@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The op list is the registry: what must exist once per op is a fold over it, family by family.
+// The op list is the registry: what must exist once per op is a fold over it,
+// family by family.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +45,8 @@ using ReductionOps = OpList<
 #include "mlc/Dialect/Mlc/IR/MlcReduction.cpp.inc"
     >;
 
-/// Calls `function.template operator()<Ops>(name)` for the op list of every family.
+/// Calls `function.template operator()<Ops>(name)` for the op list of every
+/// family.
 template <class Function> void forEachFamily(Function &&function) {
   function.template operator()<ContractionOps>("Contraction");
   function.template operator()<ElementwiseOps>("Elementwise");

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A shape function computes with Dims: sizes that are literal, or known only to the ShapeEnv that made them. Type
-// inference runs it where nothing but literals is known, `tensor.dim` resolution where a Dim is an SSA value, and
+// A shape function computes with Dims: sizes that are literal, or known only to
+// the ShapeEnv that made them. Type inference runs it where nothing but
+// literals is known, `tensor.dim` resolution where a Dim is an SSA value, and
 // SymbolicShapes where it is an expression over symbols.
 //
 //===----------------------------------------------------------------------===//
@@ -46,12 +47,14 @@ public:
   /// The size of `tensor` along `axis`.
   Dim size(mlir::Value tensor, unsigned axis);
   llvm::SmallVector<Dim> sizes(mlir::Value tensor);
-  /// The dims of a list of sizes as ops hold it: literals with `values` for the dynamic ones.
+  /// The dims of a list of sizes as ops hold it: literals with `values` for the
+  /// dynamic ones.
   llvm::SmallVector<Dim> mixed(llvm::ArrayRef<int64_t> literals,
                                mlir::ValueRange values);
   /// Folds literals and units, and asks the environment for the rest.
   Dim apply(DimOp op, Dim a, Dim b);
-  /// The common size of two dims that must be equal; a literal is preferred. None when they differ.
+  /// The common size of two dims that must be equal; a literal is preferred.
+  /// None when they differ.
   std::optional<Dim> merge(Dim a, Dim b);
 
   /// Reports a violated rule, where there is somebody to report to.
@@ -72,7 +75,9 @@ private:
 inline Dim operator+(Dim a, Dim b) { return a.env->apply(DimOp::Add, a, b); }
 inline Dim operator-(Dim a, Dim b) { return a.env->apply(DimOp::Sub, a, b); }
 inline Dim operator*(Dim a, Dim b) { return a.env->apply(DimOp::Mul, a, b); }
-inline Dim floorDiv(Dim a, Dim b) { return a.env->apply(DimOp::FloorDiv, a, b); }
+inline Dim floorDiv(Dim a, Dim b) {
+  return a.env->apply(DimOp::FloorDiv, a, b);
+}
 
 /// What a shape function finds for one result.
 struct Inferred {
@@ -97,7 +102,8 @@ private:
 
 mlir::RankedTensorType toType(const Inferred &inferred);
 
-/// Whether tensors of the two type lists may be of equal type once all dims are known.
+/// Whether tensors of the two type lists may be of equal type once all dims are
+/// known.
 bool areCompatibleTypes(mlir::TypeRange inferred, mlir::TypeRange actual);
 
 template <class Op>
