@@ -92,7 +92,7 @@ private:
     return value.reg() < 0 || early.contains(value.reg());
   }
   fb::Value emit(fb::Opcode op, fb::Value a, fb::Value b,
-                 fb::Value c = fb::Value(0, -1));
+                 std::optional<fb::Value> c = std::nullopt);
   uint32_t toRegister(fb::Value value, bool isEarly);
   fb::Value valueOf(Value index);
   FailureOr<fb::Value> exportIndexOp(Operation &op);
@@ -147,10 +147,11 @@ private:
 // Registers
 //===----------------------------------------------------------------------===//
 
-fb::Value Exporter::emit(fb::Opcode op, fb::Value a, fb::Value b, fb::Value c) {
-  bool isEarlyCode = isEarly(a) && isEarly(b) && isEarly(c);
+fb::Value Exporter::emit(fb::Opcode op, fb::Value a, fb::Value b,
+                         std::optional<fb::Value> c) {
+  bool isEarlyCode = isEarly(a) && isEarly(b) && (!c || isEarly(*c));
   uint32_t x = toRegister(a, isEarlyCode), y = toRegister(b, isEarlyCode),
-           z = toRegister(c, isEarlyCode);
+           z = c ? toRegister(*c, isEarlyCode) : 0;
   uint32_t dst = numRegisters++;
   (isEarlyCode ? bindCode : pendingCode).emplace_back(op, dst, x, y, z, 0);
   if (isEarlyCode)

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlc/Transforms/KernelSignature.h"
 #include "mlc/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -16,6 +17,7 @@ namespace mlc {
 } // namespace mlc
 
 using namespace mlir;
+using namespace mlc;
 
 namespace {
 
@@ -24,10 +26,7 @@ struct KernelFoldSizes : mlc::impl::KernelFoldSizesBase<KernelFoldSizes> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    unsigned firstIndex = function.getNumArguments();
-    while (firstIndex &&
-           function.getArgument(firstIndex - 1).getType().isIndex())
-      --firstIndex;
+    unsigned firstIndex = firstSizeOperand(function);
     function.walk([&](tensor::DimOp dim) {
       auto argument = dyn_cast<BlockArgument>(dim.getSource());
       std::optional<int64_t> axis = dim.getConstantIndex();
@@ -35,7 +34,7 @@ struct KernelFoldSizes : mlc::impl::KernelFoldSizesBase<KernelFoldSizes> {
           !axis)
         return;
       auto positions = function.getArgAttrOfType<DenseI64ArrayAttr>(
-          argument.getArgNumber(), "mlc.sizes_of");
+          argument.getArgNumber(), sizesOfAttrName);
       if (!positions || positions[*axis] < 0)
         return;
       dim.replaceAllUsesWith(

@@ -7,6 +7,7 @@
 
 #include "KernelLowering.h"
 #include "mlc/Conversion/Passes.h"
+#include "mlc/Transforms/KernelSignature.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -28,10 +29,8 @@ Value KernelLowering::destination(unsigned result) {
 SmallVector<OpFoldResult> KernelLowering::sizesOf(Value argument) {
   unsigned number = cast<BlockArgument>(argument).getArgNumber();
   auto positions =
-      function.getArgAttrOfType<DenseI64ArrayAttr>(number, "mlc.sizes_of");
-  unsigned firstIndex = function.getNumArguments();
-  while (firstIndex && function.getArgument(firstIndex - 1).getType().isIndex())
-    --firstIndex;
+      function.getArgAttrOfType<DenseI64ArrayAttr>(number, sizesOfAttrName);
+  unsigned firstIndex = firstSizeOperand(function);
   SmallVector<OpFoldResult> sizes;
   for (auto [axis, size] :
        llvm::enumerate(cast<RankedTensorType>(argument.getType()).getShape())) {

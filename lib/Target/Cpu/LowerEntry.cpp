@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlc/Target/Cpu/Passes.h"
+#include "mlc/Transforms/KernelSignature.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,6 +21,7 @@ namespace mlc {
 } // namespace mlc
 
 using namespace mlir;
+using namespace mlc;
 
 namespace {
 
@@ -40,10 +42,7 @@ public:
         builder.getFunctionType({pointer, pointer, i64, i64, pointer}, {}));
     Block *block = entry.addEntryBlock();
     builder.setInsertionPointToStart(block);
-    unsigned firstIndex = function.getNumArguments();
-    while (firstIndex &&
-           function.getArgument(firstIndex - 1).getType().isIndex())
-      --firstIndex;
+    unsigned firstIndex = firstSizeOperand(function);
     SmallVector<Value> sizes;
     for (unsigned i = firstIndex; i < function.getNumArguments(); ++i)
       sizes.push_back(loadElement(block->getArgument(1), i - firstIndex, i64));
@@ -95,7 +94,7 @@ private:
   Value makeBuffer(Value pointer, unsigned argument, ArrayRef<Value> sizes) {
     auto type = cast<MemRefType>(function.getArgument(argument).getType());
     auto positions =
-        function.getArgAttrOfType<DenseI64ArrayAttr>(argument, "mlc.sizes_of");
+        function.getArgAttrOfType<DenseI64ArrayAttr>(argument, sizesOfAttrName);
     auto descriptor =
         MemRefDescriptor::poison(builder, loc, converter.convertType(type));
     descriptor.setAllocatedPtr(builder, loc, pointer);
