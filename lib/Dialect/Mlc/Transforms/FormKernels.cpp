@@ -119,27 +119,33 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    Block &block = function.getBody().front();
     resolveSizes(function);
-    duplicateBroadcasts(block);
-    GroupFormer former(block);
+    SmallVector<GroupFormer> formers;
+    function.walk([&](Block *block) {
+      duplicateBroadcasts(*block);
+      formers.emplace_back(*block);
+    });
     // All sizes first: the analysis does not look into groups.
     SymbolicShapes shapes(function);
-    for (auto &group : former.getGroups())
-      if (failed(materializeSizes(shapes, *group)))
-        return signalPassFailure();
-    for (auto &group : former.getGroups())
-      build(*group);
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        if (failed(materializeSizes(shapes, *group)))
+          return signalPassFailure();
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        build(*group);
   }
 
   /// The size of a value would keep it from being fused: sizes are computed
   /// from those of the arguments.
   static void resolveSizes(func::FuncOp function) {
     SymbolicShapes shapes(function);
-    SmallVector<tensor::DimOp> dims(function.getOps<tensor::DimOp>());
+    SmallVector<tensor::DimOp> dims;
+    function.walk([&](tensor::DimOp dim) { dims.push_back(dim); });
     for (tensor::DimOp dim : dims) {
       std::optional<int64_t> axis = dim.getConstantIndex();
-      if (!axis || isa<BlockArgument>(dim.getSource()))
+      Operation *source = dim.getSource().getDefiningOp();
+      if (!axis || !source || isa<IfOp, LoopOp>(source))
         continue;
       OpBuilder builder(dim);
       OpFoldResult size = shapes.materialize(
