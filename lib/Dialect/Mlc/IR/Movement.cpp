@@ -34,8 +34,12 @@ LogicalResult ConstantOp::verify() {
   return success();
 }
 
+/// With a recipe the attribute is a pair, so that constants of one value under
+/// different recipes, or of different values under one, remain different.
 OpFoldResult ConstantOp::fold(FoldAdaptor) {
-  return getPack() ? nullptr : OpFoldResult(getValue());
+  if (!getPack())
+    return getValue();
+  return ArrayAttr::get(getContext(), {getValue(), *getPack()});
 }
 
 void ConstantOp::print(OpAsmPrinter &printer) {
