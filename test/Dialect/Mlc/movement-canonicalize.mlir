@@ -63,6 +63,13 @@ func.func @slice_of_the_size_it_was_made_with(%x: tensor<8xf32>, %n: index) -> t
   return %1 : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: @slice_of_nothing
+func.func @slice_of_nothing(%x: tensor<?x8xf32>) -> tensor<2x0xf32> {
+  // CHECK-NEXT: mlc.constant dense<> : tensor<2x0xf32>
+  %0 = mlc.slice %x [0, 8] [2, 0] [1, 1] : tensor<?x8xf32> -> tensor<2x0xf32>
+  return %0 : tensor<2x0xf32>
+}
+
 // CHECK-LABEL: @slice_of_a_part
 func.func @slice_of_a_part(%x: tensor<?x8xf32>, %n: index) -> tensor<?x8xf32> {
   // CHECK-NEXT: mlc.slice

@@ -35,10 +35,11 @@ Operation *MlcDialect::materializeConstant(OpBuilder &builder, Attribute value,
   auto elements = dyn_cast<ElementsAttr>(value);
   if (elements && elements.getType() == type)
     return ConstantOp::create(builder, loc, elements);
-  // What a constant with a recipe folds to.
-  if (auto pair = dyn_cast<ArrayAttr>(value); pair && pair.size() == 2)
-    return ConstantOp::create(builder, loc, type, cast<ElementsAttr>(pair[0]),
-                              cast<PackAttr>(pair[1]));
+  // A packed constant: see ConstantOp::fold.
+  if (auto packed = dyn_cast<ArrayAttr>(value))
+    return ConstantOp::create(builder, loc, type,
+                              cast<ElementsAttr>(packed[0]),
+                              cast<PackAttr>(packed[1]));
   return arith::ConstantOp::materialize(builder, value, type, loc);
 }
 

@@ -34,12 +34,11 @@ LogicalResult ConstantOp::verify() {
   return success();
 }
 
-/// With a recipe the attribute is a pair, so that constants of one value under
-/// different recipes, or of different values under one, remain different.
+/// What tells constants apart: with a recipe that belongs to it.
 OpFoldResult ConstantOp::fold(FoldAdaptor) {
   if (!getPack())
     return getValue();
-  return ArrayAttr::get(getContext(), {getValue(), *getPack()});
+  return ArrayAttr::get(getContext(), {getValue(), getPackAttr()});
 }
 
 void ConstantOp::print(OpAsmPrinter &printer) {
@@ -352,6 +351,8 @@ static bool isSizeOf(Value size, Value x, int64_t axis) {
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
+  if (getType().hasStaticShape() && getType().getNumElements() == 0)
+    return DenseElementsAttr::get(getType(), ArrayRef<Attribute>());
   bool isStep =
       llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
   bool isStart = llvm::all_of(getStaticOffsets(),
