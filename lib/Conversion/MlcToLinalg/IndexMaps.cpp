@@ -154,6 +154,32 @@ Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
   return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
 }
 
+SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
+  return isa<BlockArgument>(tensor)
+             ? sizesOf(tensor)
+             : tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
+}
+
+/// The part of the leaf that the loops read. An op takes the sizes of its loops
+/// from operands that are indexed by a loop alone, and a slice may read less
+/// than all there is.
+///
+///   x[d0] with d0 < 4, x of size 9  ->  extract_slice %x [0] [4] [1]
+Value KernelLowering::cutToLoops(const Leaf &leaf,
+                                 ArrayRef<OpFoldResult> loopSizes) {
+  SmallVector<OpFoldResult> whole = storedSizesOf(leaf.tensor);
+  SmallVector<OpFoldResult> sizes(whole);
+  for (auto [axis, expr] : llvm::enumerate(leaf.map.getResults()))
+    if (auto loop = dyn_cast<AffineDimExpr>(expr))
+      sizes[axis] = loopSizes[loop.getPosition()];
+  if (sizes == whole)
+    return leaf.tensor;
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
+                                        leaf.tensor, zeros, sizes, ones);
+}
+
 KernelLowering::Operands
 KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
                            ArrayRef<OpFoldResult> loopSizes) {
@@ -162,11 +188,13 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     return AffineMap::get(map.getNumDims(), 0, map.getResults(),
                           map.getContext());
   };
+  bool hasSlices = !function.getBody().front().getOps<SliceOp>().empty();
   for (const Leaf &leaf : leaves) {
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(leaf.tensor);
+    operands.values.push_back(hasSlices ? cutToLoops(leaf, loopSizes)
+                                        : leaf.tensor);
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

@@ -12,12 +12,20 @@ using namespace mlc::onnx;
 
 ConverterTable::ConverterTable() {
   addActivations(*this);
+  addAttention(*this);
   addConstants(*this);
   addContractions(*this);
   addControlFlow(*this);
+  addEinsum(*this);
   addElementwise(*this);
+  addLosses(*this);
   addMovement(*this);
+  addNormalizations(*this);
+  addQuantization(*this);
+  addRecurrent(*this);
   addReductions(*this);
+  addSoftmax(*this);
+  addSpectral(*this);
 }
 
 void ConverterTable::add(StringRef op, const Converter &converter,

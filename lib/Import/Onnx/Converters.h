@@ -44,12 +44,20 @@ private:
 };
 
 void addActivations(ConverterTable &table);
+void addAttention(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
 void addControlFlow(ConverterTable &table);
+void addEinsum(ConverterTable &table);
 void addElementwise(ConverterTable &table);
+void addLosses(ConverterTable &table);
 void addMovement(ConverterTable &table);
+void addNormalizations(ConverterTable &table);
+void addQuantization(ConverterTable &table);
+void addRecurrent(ConverterTable &table);
 void addReductions(ConverterTable &table);
+void addSoftmax(ConverterTable &table);
+void addSpectral(ConverterTable &table);
 
 } // namespace mlc::onnx
 

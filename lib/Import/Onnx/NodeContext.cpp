@@ -161,6 +161,14 @@ std::optional<SmallVector<float>> NodeContext::getFloats(StringRef attribute) {
   return SmallVector<float>(found->floats.begin(), found->floats.end());
 }
 
+std::optional<ArrayRef<StringRef>>
+NodeContext::getStrings(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Strings);
+  if (!found)
+    return std::nullopt;
+  return ArrayRef<StringRef>(found->strings);
+}
+
 const Tensor *NodeContext::getTensor(StringRef attribute) {
   auto *found = find(attribute, onnx::Attribute::Kind::Tensor);
   if (found && !found->tensor)

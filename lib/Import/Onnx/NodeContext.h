@@ -90,6 +90,8 @@ public:
   int64_t getInt(llvm::StringRef name, int64_t absent);
   double getFloat(llvm::StringRef name, double absent);
   llvm::StringRef getString(llvm::StringRef name, llvm::StringRef absent);
+  std::optional<llvm::ArrayRef<llvm::StringRef>>
+  getStrings(llvm::StringRef name);
   std::optional<llvm::SmallVector<int64_t>> getInts(llvm::StringRef name);
   std::optional<llvm::SmallVector<float>> getFloats(llvm::StringRef name);
   const Tensor *getTensor(llvm::StringRef name);
@@ -194,6 +196,8 @@ public:
   mlir::Value materialize(const Expr &expr);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
+  /// Ends the run with `message` unless all of a boolean tensor are true.
+  void requireAll(mlir::Value holds, const llvm::Twine &message);
 
 private:
   template <class T> static bool isNull(const T &value) {

@@ -137,6 +137,17 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
+void NodeContext::requireAll(Value holds, const Twine &message) {
+  if (hasFailed() || !holds)
+    return;
+  Value all = reduce(ReduceKind::And, holds,
+                     llvm::to_vector(llvm::seq<int64_t>(0, rankOf(holds))),
+                     /*keep=*/false);
+  std::optional<SymbolicShapes::Elements> known =
+      shapes.elements(cast(all, builder.getI64Type()));
+  requireNotNegative(known->front() - Expr(1), message);
+}
+
 static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
   return std::minmax({a.toString().str(), b.toString().str()});
 }
