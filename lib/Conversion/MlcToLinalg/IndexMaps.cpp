@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelLowering.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
@@ -28,10 +29,51 @@ OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
                           rewriter)[axis];
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
+  if (auto window = dyn_cast<WindowOp>(op))
+    return sizeOf(window, axis);
+  if (auto pad = dyn_cast<PadOp>(op)) {
+    auto low = getMixedValues(pad.getStaticLow(), pad.getLow(), rewriter);
+    auto high = getMixedValues(pad.getStaticHigh(), pad.getHigh(), rewriter);
+    MLIRContext *context = rewriter.getContext();
+    AffineExpr sum = getAffineDimExpr(0, context) +
+                     getAffineDimExpr(1, context) +
+                     getAffineDimExpr(2, context);
+    return apply(sum, {low[axis], sizeOf(pad.getX(), axis), high[axis]});
+  }
   if (isElementwise(op))
     return sizeOf(op->getOperand(0), axis);
-  // An anchor: only elementwise ops follow it.
-  return sizesOf(destination(0))[axis];
+  return anchorSizes[axis];
+}
+
+OpFoldResult KernelLowering::sizeOf(WindowOp window, int64_t axis) {
+  ArrayRef<int64_t> axes = window.getAxes();
+  int64_t count = axes.size(), firstNew = count ? axes.back() + 1 : 0;
+  // The axes inside of windows have literal sizes.
+  if (axis >= firstNew)
+    return sizeOf(window.getX(), axis - count);
+  auto slid = llvm::find(axes, axis);
+  if (slid == axes.end())
+    return sizeOf(window.getX(), axis);
+  unsigned i = slid - axes.begin();
+  int64_t span = (window.getSizes()[i] - 1) * window.getDilations()[i] + 1;
+  AffineExpr x = getAffineDimExpr(0, rewriter.getContext());
+  return apply((x - span).floorDiv(window.getStrides()[i]) + 1,
+               sizeOf(window.getX(), axis));
+}
+
+SmallVector<OpFoldResult> KernelLowering::allSizesOf(Value value) {
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis :
+       llvm::seq(cast<RankedTensorType>(value.getType()).getRank()))
+    sizes.push_back(sizeOf(value, axis));
+  return sizes;
+}
+
+OpFoldResult KernelLowering::apply(AffineExpr expr,
+                                   ArrayRef<OpFoldResult> operands) {
+  auto map = AffineMap::get(operands.size(), 0, expr);
+  return affine::makeComposedFoldedAffineApply(rewriter, function.getLoc(), map,
+                                               operands);
 }
 
 AffineExpr KernelLowering::addSymbol(Value value) {
@@ -79,6 +121,27 @@ void KernelLowering::collectSymbols(BroadcastOp broadcast) {
   }
 }
 
+void KernelLowering::collectSymbols(PadOp pad) {
+  // The root is written part by part.
+  bool isRoot =
+      llvm::all_of(pad->getUsers(),
+                   llvm::IsaPred<func::ReturnOp, UnrealizedConversionCastOp>);
+  if (isRoot)
+    return;
+  Location loc = function.getLoc();
+  auto low = getMixedValues(pad.getStaticLow(), pad.getLow(), rewriter);
+  auto high = getMixedValues(pad.getStaticHigh(), pad.getHigh(), rewriter);
+  for (auto [axis, before] : llvm::enumerate(low)) {
+    if (isZeroInteger(before) && isZeroInteger(high[axis]))
+      continue;
+    auto toValue = [&](OpFoldResult size) {
+      return getValueOrCreateConstantIndexOp(rewriter, loc, size);
+    };
+    padded[{pad, axis}] = {addSymbol(Value()), toValue(before),
+                           toValue(sizeOf(pad.getX(), axis))};
+  }
+}
+
 void KernelLowering::collectSymbols() {
   rewriter.setInsertionPoint(function.getBody().front().getTerminator());
   for (Operation &op : function.getBody().front()) {
@@ -86,6 +149,8 @@ void KernelLowering::collectSymbols() {
       collectSymbols(slice);
     else if (auto broadcast = dyn_cast<BroadcastOp>(op))
       collectSymbols(broadcast);
+    else if (auto pad = dyn_cast<PadOp>(op))
+      collectSymbols(pad);
   }
 }
 
@@ -119,6 +184,23 @@ AffineMap KernelLowering::operandMap(Operation *op, unsigned operand,
       if (!offset)
         offset = getAffineConstantExpr(slice.getStaticOffsets()[axis], context);
       results.push_back(offset + expr * slice.getStrides()[axis]);
+    }
+  } else if (auto window = dyn_cast<WindowOp>(op)) {
+    ArrayRef<int64_t> axes = window.getAxes();
+    int64_t firstNew = axes.empty() ? 0 : axes.back() + 1;
+    llvm::append_range(results, map.getResults().take_front(firstNew));
+    for (auto [i, axis] : llvm::enumerate(axes))
+      results[axis] = results[axis] * window.getStrides()[i] +
+                      map.getResult(firstNew + i) * window.getDilations()[i];
+    llvm::append_range(results,
+                       map.getResults().drop_front(firstNew + axes.size()));
+  } else if (auto pad = dyn_cast<PadOp>(op)) {
+    // The value is a scalar.
+    if (operand == 1)
+      return makeMap(map.getNumDims(), {});
+    for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+      AffineExpr clamped = padded.lookup({op, axis}).clamped;
+      results.push_back(clamped ? clamped : expr);
     }
   } else {
     return map;

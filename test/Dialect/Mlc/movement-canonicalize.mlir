@@ -77,6 +77,14 @@ func.func @slice_of_a_part(%x: tensor<?x8xf32>, %n: index) -> tensor<?x8xf32> {
   return %0 : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: @pad_by_nothing
+// CHECK-SAME: (%[[X:.*]]: tensor<?xf32>
+func.func @pad_by_nothing(%x: tensor<?xf32>, %v: tensor<f32>) -> tensor<?xf32> {
+  // CHECK-NEXT: return %[[X]]
+  %0 = mlc.pad %x, %v low [0] high [0] : tensor<?xf32>, tensor<f32> -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
 // CHECK-LABEL: @concat_of_one
 // CHECK-SAME: (%[[X:.*]]: tensor<?xf32>)
 func.func @concat_of_one(%x: tensor<?xf32>) -> tensor<?xf32> {

@@ -62,6 +62,11 @@ inline bool isAnchor(mlir::Operation *op) {
   return mlir::isa<ConvOp, MatmulOp, PackedConvOp, ReduceOp>(op);
 }
 
+/// Computes no element: each is that of an operand at another index.
+inline bool isIndexOp(mlir::Operation *op) {
+  return mlir::isa<BroadcastOp, PadOp, SliceOp, TransposeOp, WindowOp>(op);
+}
+
 } // namespace mlc
 
 #endif // MLC_DIALECT_MLC_IR_MLC_H
