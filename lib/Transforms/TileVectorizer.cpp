@@ -334,8 +334,10 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
       operands, [](Value v) { return isa<VectorType>(v.getType()); });
   if (!isVector)
     return rewriter.clone(op, mapping)->getResult(0);
-  if (isa<tensor::ExtractOp>(op))
-    return extractPerLane(loops, op, mapping);
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    Value row = extractRow(loops, point, extract, mapping);
+    return row ? row : extractPerLane(loops, extract, mapping);
+  }
   for (Value &operand : operands)
     operand = toVector(operand, loops.lanes);
   // Lanes past the end must not divide by what happens to be there.
@@ -353,10 +355,49 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   return rewriter.create(state)->getResult(0);
 }
 
-Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
+/// What `index` is in the first lane, when it is one more in each lane than in
+/// the one before; else null.
+Value TileVectorizer::firstOfRow(const Loops &loops, const Point &point,
+                                 Value index, IRMapping &mapping) {
+  if (auto loop = index.getDefiningOp<linalg::IndexOp>())
+    return loop.getDim() == loops.lane ? firstIndex(loops, point, loop.getDim())
+                                       : Value();
+  auto sum = index.getDefiningOp<arith::AddIOp>();
+  if (!sum)
+    return nullptr;
+  for (auto [x, y] : {std::pair(sum.getLhs(), sum.getRhs()),
+                      std::pair(sum.getRhs(), sum.getLhs())}) {
+    Value offset = mapping.lookupOrDefault(y);
+    if (isa<VectorType>(offset.getType()))
+      continue;
+    if (Value first = firstOfRow(loops, point, x, mapping))
+      return arith::AddIOp::create(rewriter, sum.getLoc(), first, offset);
+  }
+  return nullptr;
+}
+
+/// One vector where the lanes read a part of a row; else null.
+Value TileVectorizer::extractRow(const Loops &loops, const Point &point,
+                                 tensor::ExtractOp extract,
+                                 IRMapping &mapping) {
+  Value tensor = mapping.lookupOrDefault(extract.getTensor());
+  SmallVector<Value> position;
+  for (Value index : extract.getIndices().drop_back()) {
+    position.push_back(mapping.lookupOrDefault(index));
+    if (isa<VectorType>(position.back().getType()))
+      return nullptr;
+  }
+  Value first = firstOfRow(loops, point, extract.getIndices().back(), mapping);
+  if (!first)
+    return nullptr;
+  position.push_back(first);
+  return contiguous(loops, point, tensor, position);
+}
+
+Value TileVectorizer::extractPerLane(const Loops &loops,
+                                     tensor::ExtractOp extract,
                                      IRMapping &mapping) {
-  auto extract = cast<tensor::ExtractOp>(op);
-  Location loc = op.getLoc();
+  Location loc = extract.getLoc();
   SmallVector<Value> elements;
   for (int64_t lane = 0; lane < loops.lanes; ++lane) {
     SmallVector<Value> position;
@@ -373,12 +414,18 @@ Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
       rewriter, loc, VectorType::get(loops.lanes, extract.getType()), elements);
 }
 
+Value TileVectorizer::firstIndex(const Loops &loops, const Point &point,
+                                 unsigned loop) {
+  if (Value iv = point.ivs[loop])
+    return iv;
+  return arith::ConstantIndexOp::create(rewriter, loops.op.getLoc(),
+                                        point.position[loop]);
+}
+
 Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
                                 unsigned loop) {
   Location loc = loops.op.getLoc();
-  Value first = point.ivs[loop];
-  if (!first)
-    first = arith::ConstantIndexOp::create(rewriter, loc, point.position[loop]);
+  Value first = firstIndex(loops, point, loop);
   if (loop != loops.lane)
     return first;
   auto type = VectorType::get(loops.lanes, rewriter.getIndexType());

@@ -18,6 +18,7 @@
 #define MLC_TRANSFORMS_TILEVECTORIZER_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlc {
@@ -77,7 +78,14 @@ private:
                                       mlir::ValueRange accumulators);
   mlir::Value emitScalarOp(const Loops &loops, const Point &point,
                            mlir::Operation &op, mlir::IRMapping &mapping);
-  mlir::Value extractPerLane(const Loops &loops, mlir::Operation &op,
+  mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
+  mlir::Value firstOfRow(const Loops &loops, const Point &point,
+                         mlir::Value index, mlir::IRMapping &mapping);
+  mlir::Value extractRow(const Loops &loops, const Point &point,
+                         mlir::tensor::ExtractOp extract,
+                         mlir::IRMapping &mapping);
+  mlir::Value extractPerLane(const Loops &loops,
+                             mlir::tensor::ExtractOp extract,
                              mlir::IRMapping &mapping);
   mlir::Value loopIndex(const Loops &loops, const Point &point, unsigned loop);
 
@@ -88,6 +96,9 @@ private:
                                 mlir::AffineMap map);
   mlir::SmallVector<mlir::Value> indices(const Point &point,
                                          mlir::AffineMap map);
+  /// One vector from consecutive elements.
+  mlir::Value contiguous(const Loops &loops, const Point &point,
+                         mlir::Value tensor, mlir::ValueRange position);
   mlir::Value strided(const Loops &loops, const Point &point,
                       mlir::Value tensor, mlir::AffineMap map);
   mlir::Value store(const Loops &loops, mlir::ArrayRef<Point> points,

@@ -26,6 +26,11 @@ OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
   if (auto slice = dyn_cast<SliceOp>(op))
     return getMixedValues(slice.getStaticSizes(), slice.getSizes(),
                           rewriter)[axis];
+  if (auto iota = dyn_cast<IotaOp>(op))
+    return getMixedValues(iota.getStaticSizes(), iota.getSizes(),
+                          rewriter)[axis];
+  if (auto gather = dyn_cast<GatherOp>(op))
+    return sizeOf(gather.getIndices().front(), axis);
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
   if (isElementwise(op))
@@ -143,15 +148,51 @@ static bool isOperandMap(AffineMap map) {
   return isPlain && numPanels == 0;
 }
 
-Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+SmallVector<Value> KernelLowering::emitIndices(OpBuilder &builder,
+                                               AffineMap map) {
   Location loc = function.getLoc();
-  SmallVector<Value> loops, position;
-  for (unsigned loop = 0; loop < leaf.map.getNumDims(); ++loop)
+  SmallVector<Value> loops, indices;
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
     loops.push_back(linalg::IndexOp::create(builder, loc, loop));
-  for (AffineExpr expr : leaf.map.getResults())
-    position.push_back(
+  for (AffineExpr expr : map.getResults())
+    indices.push_back(
         affine::expandAffineExpr(builder, loc, expr, loops, symbols));
-  return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
+  return indices;
+}
+
+Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+  return tensor::ExtractOp::create(builder, function.getLoc(), leaf.tensor,
+                                   emitIndices(builder, leaf.map));
+}
+
+/// The part of an operand that the loops reach. A linalg op takes the size of a
+/// loop from any operand that it indexes with the loop alone.
+///
+///   x : 4x8, (d0, d1) -> (d0, d1), loops 4 and 3
+///   -> extract_slice x [0, 0] [4, 3] [1, 1]
+Value KernelLowering::reachedPart(const Leaf &leaf,
+                                  ArrayRef<OpFoldResult> loopSizes) {
+  SmallVector<OpFoldResult> sizes;
+  if (isa<BlockArgument>(leaf.tensor))
+    sizes = sizesOf(leaf.tensor);
+  else if (auto slice = leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    sizes = slice.getMixedSizes();
+  else // What was lowered here has the sizes of what reads it.
+    return leaf.tensor;
+  bool isWhole = true;
+  for (auto [size, expr] : llvm::zip_equal(sizes, leaf.map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (!loop || isEqualConstantIntOrValue(size, loopSizes[loop.getPosition()]))
+      continue;
+    size = loopSizes[loop.getPosition()];
+    isWhole = false;
+  }
+  if (isWhole)
+    return leaf.tensor;
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0)),
+      ones(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
+                                        leaf.tensor, zeros, sizes, ones);
 }
 
 KernelLowering::Operands
@@ -166,7 +207,7 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(leaf.tensor);
+    operands.values.push_back(reachedPart(leaf, loopSizes));
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

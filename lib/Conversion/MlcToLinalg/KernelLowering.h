@@ -13,7 +13,8 @@
 // maps on the way. Maps have symbols for what is known at run time only:
 // offsets of slices, and strides of broadcast axes, 0 when the size is 1. A
 // leaf whose map has symbols, runs backwards or jumps is no operand of the
-// linalg op: its element is extracted in the body.
+// linalg op: its element is extracted in the body. So is what a gather reads,
+// which must be in memory: its index is computed in the body.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,6 +63,9 @@ private:
                              mlir::AffineMap map);
   mlir::AffineMap makeMap(unsigned numLoops,
                           mlir::ArrayRef<mlir::AffineExpr> results);
+  /// The index that `map` gives, in the body of a linalg op.
+  mlir::SmallVector<mlir::Value> emitIndices(mlir::OpBuilder &builder,
+                                             mlir::AffineMap map);
   mlir::Value extractElement(mlir::OpBuilder &builder, const Leaf &leaf);
   /// The leaves that are operands of a linalg op, and their maps, to which
   /// `shape` is added when they do not determine the sizes of all loops.
@@ -70,6 +74,8 @@ private:
     mlir::SmallVector<mlir::Value> values;
     mlir::SmallVector<mlir::AffineMap> maps;
   };
+  mlir::Value reachedPart(const Leaf &leaf,
+                          mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
   Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,
                       mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
 
@@ -85,6 +91,13 @@ private:
   scalar::Emitted emit(mlir::Value value, mlir::AffineMap map);
   scalar::Emitted emitOp(mlir::Operation *op,
                          mlir::ArrayRef<scalar::Emitted> operands);
+  scalar::Emitted emitCast(const scalar::Emitted &x, mlir::Type to);
+  // See Indexing.cpp.
+  scalar::Emitted emitIota(IotaOp op, mlir::AffineMap map);
+  scalar::Emitted emitGather(GatherOp op, mlir::AffineMap map);
+  /// What a stored element is computed with.
+  scalar::Emitted fromStorage(mlir::Value value, mlir::Type element);
+  scalar::Emitted emitSplat(ConstantOp constant);
   mlir::Value toStorage(const scalar::Emitted &x, mlir::Type element,
                         mlir::Type storage);
   mlir::FailureOr<mlir::Value> lowerPointwise(mlir::Value root,

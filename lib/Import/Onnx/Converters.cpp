@@ -15,6 +15,7 @@ ConverterTable::ConverterTable() {
   addConstants(*this);
   addContractions(*this);
   addElementwise(*this);
+  addGathers(*this);
   addMovement(*this);
   addReductions(*this);
 }

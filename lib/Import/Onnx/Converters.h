@@ -45,6 +45,7 @@ void addActivations(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
 void addElementwise(ConverterTable &table);
+void addGathers(ConverterTable &table);
 void addMovement(ConverterTable &table);
 void addReductions(ConverterTable &table);
 

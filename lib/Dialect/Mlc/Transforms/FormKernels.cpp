@@ -21,10 +21,14 @@ using namespace mlir;
 using namespace mlc;
 
 /// Computes each element from elements of its operands at indices that follow
-/// from its own.
+/// from its own, or are operands themselves.
 static bool isPointwise(Operation *op) {
-  return isElementwise(op) || isa<BroadcastOp, TransposeOp, SliceOp>(op);
+  return isElementwise(op) ||
+         isa<BroadcastOp, TransposeOp, SliceOp, IotaOp, GatherOp>(op);
 }
+
+/// Costs nothing inside of a kernel.
+static bool isFree(Operation *op) { return isa<BroadcastOp, IotaOp>(op); }
 
 namespace {
 
@@ -96,6 +100,10 @@ private:
                  slice && !slice.getOffsets().empty()) {
         // A slice at an offset of run time is a view of memory.
         return std::nullopt;
+      } else if (auto gather = dyn_cast<GatherOp>(user);
+                 gather && gather.getX().getDefiningOp() == op) {
+        // A gather reads anywhere.
+        return std::nullopt;
       }
       if (result && (result->group != here.group ||
                      result->isPrologue != here.isPrologue))
@@ -121,7 +129,7 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     func::FuncOp function = getOperation();
     Block &block = function.getBody().front();
     resolveSizes(function);
-    duplicateBroadcasts(block);
+    duplicateFree(block);
     GroupFormer former(block);
     // All sizes first: the analysis does not look into groups.
     SymbolicShapes shapes(function);
@@ -152,15 +160,15 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     }
   }
 
-  /// A broadcast costs nothing inside of a kernel: every user gets its own.
-  static void duplicateBroadcasts(Block &block) {
-    for (auto broadcast :
-         llvm::make_early_inc_range(block.getOps<BroadcastOp>())) {
-      OpBuilder builder(broadcast);
-      auto uses =
-          llvm::to_vector(llvm::make_pointer_range(broadcast->getUses()));
+  /// Every user gets its own op of those that cost nothing.
+  static void duplicateFree(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (!isFree(&op))
+        continue;
+      OpBuilder builder(&op);
+      auto uses = llvm::to_vector(llvm::make_pointer_range(op.getUses()));
       for (OpOperand *use : llvm::drop_begin(uses, uses.empty() ? 0 : 1))
-        use->set(builder.clone(*broadcast)->getResult(0));
+        use->set(builder.clone(op)->getResult(0));
     }
   }
 

@@ -32,6 +32,10 @@ using ElementwiseOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.cpp.inc"
     >;
+using IndexingOps = OpList<
+#define GET_OP_LIST
+#include "mlc/Dialect/Mlc/IR/MlcIndexing.cpp.inc"
+    >;
 using KernelOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcKernel.cpp.inc"
@@ -50,6 +54,7 @@ using ReductionOps = OpList<
 template <class Function> void forEachFamily(Function &&function) {
   function.template operator()<ContractionOps>("Contraction");
   function.template operator()<ElementwiseOps>("Elementwise");
+  function.template operator()<IndexingOps>("Indexing");
   function.template operator()<KernelOps>("Kernel");
   function.template operator()<MovementOps>("Movement");
   function.template operator()<ReductionOps>("Reduction");
