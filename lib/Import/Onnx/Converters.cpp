@@ -14,8 +14,10 @@ ConverterTable::ConverterTable() {
   addActivations(*this);
   addConstants(*this);
   addContractions(*this);
+  addConvolutions(*this);
   addElementwise(*this);
   addMovement(*this);
+  addPooling(*this);
   addReductions(*this);
 }
 

@@ -44,8 +44,10 @@ private:
 void addActivations(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
+void addConvolutions(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addMovement(ConverterTable &table);
+void addPooling(ConverterTable &table);
 void addReductions(ConverterTable &table);
 
 } // namespace mlc::onnx

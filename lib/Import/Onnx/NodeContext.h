@@ -153,6 +153,9 @@ public:
   mlir::Value slice(mlir::Value x, llvm::ArrayRef<Expr> offsets,
                     llvm::ArrayRef<Expr> sizes,
                     llvm::ArrayRef<int64_t> strides);
+  /// Surrounds `x` with borders of the scalar `value`, which are not negative.
+  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<Expr> low,
+                  llvm::ArrayRef<Expr> high);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);
