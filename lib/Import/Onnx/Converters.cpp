@@ -17,6 +17,7 @@ ConverterTable::ConverterTable() {
   addContractions(*this);
   addControlFlow(*this);
   addEinsum(*this);
+  addConvolutions(*this);
   addElementwise(*this);
   addLosses(*this);
   addGathers(*this);
@@ -24,6 +25,7 @@ ConverterTable::ConverterTable() {
   addNormalizations(*this);
   addQuantization(*this);
   addRecurrent(*this);
+  addPooling(*this);
   addReductions(*this);
   addSoftmax(*this);
   addSpectral(*this);

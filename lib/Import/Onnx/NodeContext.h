@@ -185,6 +185,9 @@ public:
   /// `indices` counted from the front of an axis of `size`; ends the run when
   /// one lies outside of [-size, size).
   mlir::Value checkedIndices(mlir::Value indices, const Expr &size);
+  /// Surrounds `x` with borders of the scalar `value`, which are not negative.
+  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<Expr> low,
+                  llvm::ArrayRef<Expr> high);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);

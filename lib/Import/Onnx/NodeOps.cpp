@@ -393,6 +393,21 @@ Value NodeContext::checkedIndices(Value indices, const Expr &size) {
   return fromFront;
 }
 
+Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
+                       ArrayRef<Expr> high) {
+  auto isZero = [](const Expr &border) { return border.is(0); };
+  if (hasFailed() || !x || !value ||
+      (llvm::all_of(low, isZero) && llvm::all_of(high, isZero)))
+    return x;
+  FailureOr<SmallVector<OpFoldResult>> before = materialize(low);
+  FailureOr<SmallVector<OpFoldResult>> after = materialize(high);
+  if (failed(before) || failed(after))
+    return nullptr;
+  OperationState state(loc, PadOp::getOperationName());
+  PadOp::build(builder, state, placeholder(), x, value, *before, *after);
+  return finish(state);
+}
+
 Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,
                           bool keep) {
   if (hasFailed() || !x || axes.empty())

@@ -107,13 +107,27 @@ static ScheduleAttr scheduleContraction(LinalgOp root, ArrayRef<int64_t> whole,
   return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
 }
 
+/// Whether `expr` changes from lane to lane; what is divided changes from group
+/// to group of columns only, which are wider than a tile.
+static bool movesWithLanes(AffineExpr expr, unsigned lane) {
+  if (expr.getKind() == AffineExprKind::FloorDiv)
+    return false;
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr))
+    return movesWithLanes(binary.getLHS(), lane) ||
+           movesWithLanes(binary.getRHS(), lane);
+  return expr.isFunctionOfDim(lane);
+}
+
 /// Whether elements of one operand are multiplied with vectors of the other:
 /// then a tile of rows and columns reads each of them several times.
 static bool isContraction(LinalgOp anchor, unsigned lane) {
   if (anchor.getNumDpsInputs() != 2)
     return false;
   return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *operand) {
-    return !anchor.getMatchingIndexingMap(operand).isFunctionOfDim(lane);
+    AffineMap map = anchor.getMatchingIndexingMap(operand);
+    return llvm::none_of(map.getResults(), [&](AffineExpr expr) {
+      return movesWithLanes(expr, lane);
+    });
   });
 }
 
