@@ -154,12 +154,6 @@ Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
   return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
 }
 
-SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
-  return isa<BlockArgument>(tensor)
-             ? sizesOf(tensor)
-             : tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
-}
-
 /// The part of the leaf that the loops read. An op takes the sizes of its loops
 /// from operands that are indexed by a loop alone, and a slice may read less
 /// than all there is.
@@ -167,7 +161,12 @@ SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
 ///   x[d0] with d0 < 4, x of size 9  ->  extract_slice %x [0] [4] [1]
 Value KernelLowering::cutToLoops(const Leaf &leaf,
                                  ArrayRef<OpFoldResult> loopSizes) {
-  SmallVector<OpFoldResult> whole = storedSizesOf(leaf.tensor);
+  // An anchor has the sizes of what follows it.
+  auto view = leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>();
+  if (!view && !isa<BlockArgument>(leaf.tensor))
+    return leaf.tensor;
+  SmallVector<OpFoldResult> whole =
+      view ? view.getMixedSizes() : sizesOf(leaf.tensor);
   SmallVector<OpFoldResult> sizes(whole);
   for (auto [axis, expr] : llvm::enumerate(leaf.map.getResults()))
     if (auto loop = dyn_cast<AffineDimExpr>(expr))

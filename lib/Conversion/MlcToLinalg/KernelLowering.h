@@ -70,8 +70,6 @@ private:
     mlir::SmallVector<mlir::Value> values;
     mlir::SmallVector<mlir::AffineMap> maps;
   };
-  /// The sizes of an argument, a lowered anchor or a view of one.
-  mlir::SmallVector<mlir::OpFoldResult> storedSizesOf(mlir::Value tensor);
   mlir::Value cutToLoops(const Leaf &leaf,
                          mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
   Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,

@@ -148,7 +148,7 @@ FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(root, identity, leaves)))
     return failure();
-  Operands operands = operandsOf(leaves, identity, storedSizesOf(destination));
+  Operands operands = operandsOf(leaves, identity, sizesOf(destination));
   SmallVector<utils::IteratorType> iterators(type.getRank(),
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
