@@ -45,6 +45,8 @@ llvm::FailureOr<Tensor> evaluateOp(BroadcastOp op,
 llvm::FailureOr<Tensor> evaluateOp(TransposeOp op,
                                    const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(SliceOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(PadOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(WindowOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ConcatOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ShapeOfOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(FromElementsOp op,
@@ -55,6 +57,9 @@ llvm::FailureOr<Tensor> evaluateOp(MatmulOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ConvOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(PackedConvOp op,
                                    const Evaluation &evaluation);
+
+llvm::FailureOr<Tensor> evaluateOp(IotaOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(GatherOp op, const Evaluation &evaluation);
 
 /// The evaluator of an op of the elementwise family.
 using Evaluator = llvm::FailureOr<Tensor> (*)(const Evaluation &);

@@ -18,6 +18,7 @@
 #define MLC_TRANSFORMS_TILEVECTORIZER_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlc {
@@ -47,6 +48,7 @@ private:
     bool isLaneReduced;
     mlir::SmallVector<unsigned> unrolled, reduced; // the others
     mlir::Value laneSize;                          // when dynamic
+    bool unrollsReduction;
 
     /// Vectors along the lane loop of one tile.
     int64_t numChunks() const;
@@ -77,8 +79,20 @@ private:
                                       mlir::ValueRange accumulators);
   mlir::Value emitScalarOp(const Loops &loops, const Point &point,
                            mlir::Operation &op, mlir::IRMapping &mapping);
-  mlir::Value extractPerLane(const Loops &loops, mlir::Operation &op,
+  mlir::SmallVector<mlir::Value> unroll(const Loops &loops,
+                                        mlir::MutableArrayRef<Point> points,
+                                        mlir::ArrayRef<mlir::Value> init,
+                                        unsigned depth);
+  mlir::Value atFirstLane(const Loops &loops, const Point &point,
+                          mlir::Value index, mlir::IRMapping &mapping);
+  mlir::Value extractVector(const Loops &loops, const Point &point,
+                            mlir::tensor::ExtractOp extract,
+                            mlir::IRMapping &mapping);
+  mlir::Value extractPerLane(const Loops &loops,
+                             mlir::tensor::ExtractOp extract,
                              mlir::IRMapping &mapping);
+  /// The index of a loop at the first lane, and at all lanes.
+  mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
   mlir::Value loopIndex(const Loops &loops, const Point &point, unsigned loop);
 
   mlir::Value load(const Loops &loops, const Point &point,
@@ -88,6 +102,9 @@ private:
                                 mlir::AffineMap map);
   mlir::SmallVector<mlir::Value> indices(const Point &point,
                                          mlir::AffineMap map);
+  /// One vector from consecutive elements.
+  mlir::Value contiguous(const Loops &loops, const Point &point,
+                         mlir::Value tensor, mlir::ValueRange position);
   mlir::Value strided(const Loops &loops, const Point &point,
                       mlir::Value tensor, mlir::AffineMap map);
   mlir::Value store(const Loops &loops, mlir::ArrayRef<Point> points,

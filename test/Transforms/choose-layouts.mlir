@@ -15,7 +15,7 @@ func.func @weights(%x: tensor<4x2xf32>) -> tensor<4x3xf32> {
 
 // Padding is zeros around the input.
 // CHECK-LABEL: @padded
-// CHECK: %[[X:.*]] = mlc.concat %{{.*}}, %{{.*}}, %{{.*}} axis = 1
+// CHECK: %[[X:.*]] = mlc.pad %{{.*}}, %{{.*}} low [0, 1, 0] high [0, 1, 0]
 // CHECK: mlc.conv %[[X]], {{.*}} padding = [0, 0]
 func.func @padded(%x: tensor<1x9x4xf32>, %f: tensor<3x4x8xf32>) -> tensor<1x9x8xf32> {
   %r = mlc.conv %x, %f strides = [1] dilations = [1] padding = [1, 1] groups = 1

@@ -7,6 +7,7 @@
 
 #include "KernelLowering.h"
 #include "mlc/Dialect/Mlc/IR/OpList.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -28,7 +29,15 @@ LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
     return constant.emitOpError(
         "is not a splat and must be an operand of the kernel");
   }
-  if (!isElementwise(op) && !isa<BroadcastOp, TransposeOp, SliceOp>(op))
+  if (isa<IotaOp>(op))
+    return success();
+  if (auto gather = dyn_cast<GatherOp>(op)) {
+    for (Value index : gather.getIndices())
+      if (failed(collectLeaves(index, map, leaves)))
+        return failure();
+    return success();
+  }
+  if (!isElementwise(op) && !isIndexOp(op))
     return op->emitOpError(
         "cannot be computed inside of a kernel with other ops");
   for (OpOperand &operand : op->getOpOperands())
@@ -38,6 +47,15 @@ LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
                              leaves)))
       return failure();
   return success();
+}
+
+Emitted KernelLowering::emitCast(const Emitted &x, Type to) {
+  bool toUnsigned = to.isUnsignedInteger() || to.isInteger(1);
+  // A half-precision result is computed in f32 but must have the precision of
+  // its type.
+  if (to.isF16() || to.isBF16())
+    return scalar::cast(scalar::cast(x, to, false), computeType(to), false);
+  return scalar::cast(x, computeType(to), toUnsigned);
 }
 
 Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
@@ -57,15 +75,38 @@ Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
     return *result;
   if (isa<SelectOp>(op))
     return scalar::select(operands[0], operands[1], operands[2]);
-  Type to = cast<CastOp>(op).getTo();
-  bool toUnsigned = to.isUnsignedInteger() || to.isInteger(1);
-  // A half-precision result is computed in f32 but must have the precision of
-  // its type.
-  if (to.isF16() || to.isBF16()) {
-    Emitted narrow = scalar::cast(operands[0], to, false);
-    return scalar::cast(narrow, computeType(to), false);
+  return emitCast(operands[0], cast<CastOp>(op).getTo());
+}
+
+Emitted KernelLowering::fromStorage(Value value, Type element) {
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  Emitted result{&b, loc, value, isUnsigned};
+  if (element.isInteger(1) && !value.getType().isInteger(1))
+    return result != result.literal(0);
+  if (value.getType() != computeType(element))
+    result.value = arith::ExtFOp::create(b, loc, computeType(element), value);
+  return result;
+}
+
+Emitted KernelLowering::emitSplat(ConstantOp constant) {
+  auto splat = cast<SplatElementsAttr>(constant.getValue());
+  Type element = elementTypeOf(constant.getResult());
+  TypedAttr attr;
+  if (isa<FloatType>(element)) {
+    APFloat number = splat.getSplatValue<APFloat>();
+    bool losesInfo;
+    auto type = cast<FloatType>(computeType(element));
+    number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    attr = FloatAttr::get(type, number);
+  } else {
+    attr = IntegerAttr::get(computeType(element), splat.getSplatValue<APInt>());
   }
-  return scalar::cast(operands[0], computeType(to), toUnsigned);
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  return {&b, loc, arith::ConstantOp::create(b, loc, attr)};
 }
 
 Emitted KernelLowering::emit(Value value, AffineMap map) {
@@ -73,36 +114,22 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
       {value, map}, Emitted{body->builder, value.getLoc(), Value(), false});
   if (!isNew)
     return it->second;
-  OpBuilder &b = *body->builder;
-  Location loc = function.getLoc();
   Type element = elementTypeOf(value);
-  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
-  Emitted result{&b, loc, Value(), isUnsigned};
+  Emitted result = it->second;
   if (Value tensor = storageOf(value)) {
     auto leaf = llvm::find(body->leaves, Leaf{tensor, map});
-    result.value = leaf == body->leaves.end()
-                       ? extractElement(b, {tensor, map})
-                       : body->arguments[leaf - body->leaves.begin()];
-    if (element.isInteger(1) && !result.value.getType().isInteger(1))
-      result = result != result.literal(0);
-    else if (result.value.getType() != computeType(element))
-      result.value =
-          arith::ExtFOp::create(b, loc, computeType(element), result.value);
+    result = fromStorage(leaf == body->leaves.end()
+                             ? extractElement(*body->builder, {tensor, map})
+                             : body->arguments[leaf - body->leaves.begin()],
+                         element);
   } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
-    auto splat = cast<SplatElementsAttr>(constant.getValue());
-    TypedAttr attr;
-    if (isa<FloatType>(element)) {
-      APFloat number = splat.getSplatValue<APFloat>();
-      bool losesInfo;
-      auto type = cast<FloatType>(computeType(element));
-      number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
-                     &losesInfo);
-      attr = FloatAttr::get(type, number);
-    } else {
-      attr =
-          IntegerAttr::get(computeType(element), splat.getSplatValue<APInt>());
-    }
-    result.value = arith::ConstantOp::create(b, loc, attr);
+    result = emitSplat(constant);
+  } else if (auto iota = value.getDefiningOp<IotaOp>()) {
+    result = emitIota(iota, map);
+  } else if (auto gather = value.getDefiningOp<GatherOp>()) {
+    result = emitGather(gather, map);
+  } else if (auto pad = value.getDefiningOp<PadOp>()) {
+    result = emitPad(pad, map);
   } else {
     Operation *op = value.getDefiningOp();
     SmallVector<Emitted> operands;
@@ -111,10 +138,45 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
         operands.push_back(emit(
             operand.get(), operandMap(op, operand.getOperandNumber(), map)));
     result = isElementwise(op) ? emitOp(op, operands) : operands.front();
-    result.isUnsigned = isUnsigned;
   }
+  result.isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   body->emitted.insert_or_assign({value, map}, result);
   return result;
+}
+
+/// select(index - low inside of x, x[clamp(index - low)], value)
+Emitted KernelLowering::emitPad(PadOp pad, AffineMap map) {
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  SmallVector<Value> loops;
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
+    loops.push_back(linalg::IndexOp::create(b, loc, loop));
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value inside;
+  for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+    PaddedAxis at = padded.lookup({pad, axis});
+    if (!at.clamped)
+      continue;
+    Value index = arith::SubIOp::create(
+        b, loc, affine::expandAffineExpr(b, loc, expr, loops, symbols), at.low);
+    // Read as unsigned, a negative index lies past the end.
+    Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           index, at.size);
+    inside =
+        inside ? arith::AndIOp::create(b, loc, inside, isInside) : isInside;
+    Value last = arith::SubIOp::create(b, loc, at.size, one);
+    index = arith::MinSIOp::create(b, loc, index, last);
+    index = arith::MaxSIOp::create(b, loc, index, zero);
+    symbols[cast<AffineSymbolExpr>(at.clamped).getPosition()] = index;
+  }
+  // The symbols stand for other indices under another map.
+  auto outside = std::move(body->emitted);
+  body->emitted.clear();
+  Emitted x = emit(pad.getX(), operandMap(pad, 0, map));
+  Emitted value = emit(pad.getValue(), operandMap(pad, 1, map));
+  body->emitted = std::move(outside);
+  return inside ? scalar::select(x.truth(inside), x, value) : x;
 }
 
 Emitted KernelLowering::emitTree(OpBuilder &builder, Location loc, Value value,
@@ -138,28 +200,32 @@ Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
   return x.value;
 }
 
-FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
-  auto type = cast<RankedTensorType>(root.getType());
+AffineMap KernelLowering::identityMap(unsigned rank) {
+  return makeMap(rank,
+                 AffineMap::getMultiDimIdentityMap(rank, rewriter.getContext())
+                     .getResults());
+}
+
+FailureOr<Value> KernelLowering::lowerPointwise(Value root, AffineMap map,
+                                                Value destination) {
   Location loc = function.getLoc();
-  AffineMap identity = makeMap(
-      type.getRank(),
-      AffineMap::getMultiDimIdentityMap(type.getRank(), rewriter.getContext())
-          .getResults());
   SmallVector<Leaf> leaves;
-  if (failed(collectLeaves(root, identity, leaves)))
+  if (failed(collectLeaves(root, map, leaves)))
     return failure();
-  Operands operands = operandsOf(leaves, identity, sizesOf(destination));
-  SmallVector<utils::IteratorType> iterators(type.getRank(),
+  unsigned rank = map.getNumDims();
+  Operands operands =
+      operandsOf(leaves, identityMap(rank), storedSizesOf(destination));
+  SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
       rewriter, loc, destination.getType(), operands.values, destination,
       operands.maps, iterators,
       [&](OpBuilder &b, Location loc, ValueRange arguments) {
         Emitted result =
-            emitTree(b, loc, root, identity, operands.leaves, arguments);
-        linalg::YieldOp::create(b, loc,
-                                toStorage(result, type.getElementType(),
-                                          elementTypeOf(destination)));
+            emitTree(b, loc, root, map, operands.leaves, arguments);
+        linalg::YieldOp::create(
+            b, loc,
+            toStorage(result, elementTypeOf(root), elementTypeOf(destination)));
       });
   return generic.getResult(0);
 }
