@@ -69,6 +69,15 @@ Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
   return scalar::cast(operands[0], computeType(to), toUnsigned);
 }
 
+/// A float as `type`, wider or narrower; anything else as it is.
+static Value toWidth(OpBuilder &b, Location loc, Type type, Value x) {
+  if (x.getType() == type || !isa<FloatType>(type))
+    return x;
+  if (x.getType().getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
+    return arith::ExtFOp::create(b, loc, type, x);
+  return arith::TruncFOp::create(b, loc, type, x);
+}
+
 Emitted KernelLowering::emit(Value value, AffineMap map) {
   auto [it, isNew] = body->emitted.try_emplace(
       {value, map}, Emitted{body->builder, value.getLoc(), Value(), false});
@@ -86,9 +95,8 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
                        : body->arguments[leaf - body->leaves.begin()];
     if (element.isInteger(1) && !result.value.getType().isInteger(1))
       result = result != result.literal(0);
-    else if (result.value.getType() != computeType(element))
-      result.value =
-          arith::ExtFOp::create(b, loc, computeType(element), result.value);
+    else
+      result.value = toWidth(b, loc, computeType(element), result.value);
   } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
     auto splat = cast<SplatElementsAttr>(constant.getValue());
     TypedAttr attr;
@@ -171,9 +179,7 @@ Emitted KernelLowering::emitTree(OpBuilder &builder, Location loc, Value value,
 Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
   if (element.isInteger(1) && !storage.isInteger(1))
     return arith::ExtUIOp::create(*x.builder, x.loc, storage, x.value);
-  if (x.value.getType() != storage && isa<FloatType>(storage))
-    return arith::TruncFOp::create(*x.builder, x.loc, storage, x.value);
-  return x.value;
+  return toWidth(*x.builder, x.loc, storage, x.value);
 }
 
 AffineMap KernelLowering::identityMap(unsigned rank) {
