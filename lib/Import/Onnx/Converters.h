@@ -51,6 +51,7 @@ void addControlFlow(ConverterTable &table);
 void addEinsum(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addLosses(ConverterTable &table);
+void addGathers(ConverterTable &table);
 void addMovement(ConverterTable &table);
 void addNormalizations(ConverterTable &table);
 void addQuantization(ConverterTable &table);
