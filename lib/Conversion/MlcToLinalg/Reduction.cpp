@@ -89,13 +89,22 @@ Value KernelLowering::reduceNothing(Value filled) {
       .getResult(0);
 }
 
+Type KernelLowering::accumulatorType(ReduceOp op) {
+  Type element = op.getX().getType().getElementType();
+  // Booleans are bytes in memory.
+  if (element.isInteger(1))
+    return rewriter.getI8Type();
+  Type computed = computeType(element);
+  return op.getKind() == ReduceKind::Sum && computed.isF32()
+             ? rewriter.getF64Type()
+             : computed;
+}
+
 FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
   auto type = op.getX().getType();
   Type element = type.getElementType();
   bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
-  // Booleans are bytes in memory, and so are their accumulators.
-  Type accumulator =
-      element.isInteger(1) ? rewriter.getI8Type() : computeType(element);
+  Type accumulator = accumulatorType(op);
 
   MLIRContext *context = rewriter.getContext();
   AffineMap identity = identityMap(type.getRank());

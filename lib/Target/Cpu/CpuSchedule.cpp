@@ -29,15 +29,13 @@ static ArrayRef<int64_t> resultShape(LinalgOp root) {
       .getShape();
 }
 
-/// The widest element decides how many lanes fill a register.
+/// The widest element in memory decides how many lanes fill a register; what
+/// is wider on the way, as accumulators of sums are, takes two.
 static int64_t laneCount(func::FuncOp function, const Level &level) {
   unsigned bytes = 4;
-  function.walk([&](LinalgOp op) {
-    for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
-        if (type.getElementType().isIntOrFloat())
-          bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
-  });
+  for (Type argument : function.getArgumentTypes())
+    if (auto type = dyn_cast<RankedTensorType>(argument))
+      bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
   return level.vectorBytes / bytes;
 }
 
