@@ -15,6 +15,7 @@ import resource
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
@@ -104,6 +105,9 @@ def work():
     os.dup2(2, 1)
     from generator import work_on
 
+    # Reproducers of mlc's faults are written into the current folder.
+    folder = tempfile.TemporaryDirectory()
+    os.chdir(folder.name)
     for line in sys.stdin:
         try:
             answer = work_on.answer(json.loads(line))

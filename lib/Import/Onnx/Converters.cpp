@@ -38,3 +38,20 @@ const Converter *ConverterTable::find(StringRef domain, StringRef op,
       found = &converter;
   return found;
 }
+
+std::vector<SupportedOp> ConverterTable::list() const {
+  std::vector<SupportedOp> ops;
+  for (const auto &[op, versions] : converters) {
+    SupportedOp &entry = ops.emplace_back(SupportedOp{op.str(), {}});
+    for (const Converter &converter : versions)
+      entry.versions.push_back(converter.since);
+  }
+  llvm::sort(ops, [](const SupportedOp &a, const SupportedOp &b) {
+    return a.op < b.op;
+  });
+  return ops;
+}
+
+std::vector<SupportedOp> mlc::onnx::supportedOps() {
+  return ConverterTable().list();
+}
