@@ -118,10 +118,13 @@ def supported_ops():
     listing = subprocess.run([tool, "--onnx-ops"], capture_output=True, text=True, check=True).stdout
     history = collections.defaultdict(set)
     for schema in onnx.defs.get_all_schemas_with_history():
-        if not schema.domain and not schema.deprecated:
-            history[schema.name].add(schema.since_version)
+        if not schema.deprecated:
+            history[f"{schema.domain}.{schema.name}".lstrip(".")].add(schema.since_version)
     for line in listing.splitlines():
         op, *since = line.split()
+        if op not in history:
+            yield op, [int(version) for version in since]
+            continue
         in_use = {max(v for v in history[op] if v <= opset) for opset in OPSETS if any(v <= opset for v in history[op])}
         yield op, sorted(version for version in in_use if version >= int(since[0]))
 
@@ -132,6 +135,7 @@ def page(results):
         groups[kind, cause].append(name)
     counts = collections.Counter(kind for kind, _ in results.values())
     ops = list(supported_ops())
+    of_default = sum("." not in op for op, _ in ops)
     lines = [
         "# ONNX: what is supported",
         "",
@@ -155,8 +159,8 @@ def page(results):
         lines += [f"{key[0]}: {key[1]}", "", "```", *groups[key], "```", ""]
     lines += [
         "## Ops",
-        f"{len(ops)} ops of the default domain are imported, as of opsets {OPSETS[0]} to {OPSETS[-1]}. The versions are"
-        " those at which ONNX changed the op.",
+        f"{of_default} ops of the default domain are imported, as of opsets {OPSETS[0]} to {OPSETS[-1]}, and"
+        f" {len(ops) - of_default} of others. The versions are those at which ONNX changed the op.",
         "",
         "| op | versions |",
         "|---|---|",

@@ -22,6 +22,10 @@ using namespace mlir;
 using namespace mlc;
 using linalg::LinalgOp;
 
+/// Steps of a reduction that are written out: the taps of a 5 x 5 window, so
+/// that what neighbouring windows share is read once.
+static constexpr int64_t maxUnrolledSteps = 25;
+
 int64_t TileVectorizer::Loops::numChunks() const {
   if (!lane || isLaneReduced || laneSize)
     return 1;
@@ -54,7 +58,7 @@ void TileVectorizer::expandIndexMaps(LinalgOp op) {
 }
 
 FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
-  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value()};
+  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value(), false};
   for (Range range : op.createLoopRanges(rewriter, op.getLoc()))
     loops.sizes.push_back(range.size);
   // Behind a reduction along the lanes come scalars, one per row.
@@ -63,6 +67,7 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
         it != registers.end() && it->second.lanes == 1)
       loops.lanes = 1;
   auto iterators = op.getIteratorTypesArray();
+  std::optional<int64_t> steps = 1;
   if (loops.lane)
     loops.isLaneReduced =
         iterators[*loops.lane] == utils::IteratorType::reduction;
@@ -73,6 +78,8 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
       continue;
     if (iterators[loop] == utils::IteratorType::reduction) {
       loops.reduced.push_back(loop);
+      std::optional<int64_t> size = getConstantIntValue(loops.sizes[loop]);
+      steps = size && steps ? std::optional(*steps * *size) : std::nullopt;
       continue;
     }
     if (!getConstantIntValue(loops.sizes[loop]))
@@ -81,6 +88,7 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
   }
   if (loops.lane && !getConstantIntValue(loops.sizes[*loops.lane]))
     loops.laneSize = cast<Value>(loops.sizes[*loops.lane]);
+  loops.unrollsReduction = steps && *steps <= maxUnrolledSteps;
   return loops;
 }
 
@@ -178,15 +186,32 @@ LogicalResult TileVectorizer::vectorize(LinalgOp op) {
 // Reductions
 //===----------------------------------------------------------------------===//
 
+/// The body at every step of the reduction, one after the other.
+SmallVector<Value> TileVectorizer::unroll(const Loops &loops,
+                                          MutableArrayRef<Point> points,
+                                          ArrayRef<Value> init,
+                                          unsigned depth) {
+  if (depth == loops.reduced.size())
+    return body(loops, points, init);
+  SmallVector<Value> values(init);
+  unsigned loop = loops.reduced[depth];
+  for (int64_t i = 0, e = *getConstantIntValue(loops.sizes[loop]); i < e; ++i) {
+    for (Point &point : points)
+      point.position[loop] = i;
+    values = unroll(loops, points, values, depth + 1);
+  }
+  return values;
+}
+
 /// Loops over `loops.reduced[depth...]` around the body.
 SmallVector<Value> TileVectorizer::reduce(const Loops &loops,
                                           MutableArrayRef<Point> points,
                                           ArrayRef<Value> init,
                                           unsigned depth) {
   Location loc = loops.op.getLoc();
-  if (depth == loops.reduced.size()) {
+  if (depth == loops.reduced.size() || loops.unrollsReduction) {
     loaded.clear();
-    SmallVector<Value> result = body(loops, points, init);
+    SmallVector<Value> result = unroll(loops, points, init, depth);
     loaded.clear();
     return result;
   }
@@ -334,9 +359,14 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
       operands, [](Value v) { return isa<VectorType>(v.getType()); });
   if (!isVector)
     return rewriter.clone(op, mapping)->getResult(0);
-  if (isa<tensor::ExtractOp>(op))
+  if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
+    if (Value vector = extractVector(loops, point, extract, mapping))
+      return vector;
     return extractPerLane(loops, op, mapping);
-  for (Value &operand : operands)
+  }
+  // One condition may choose between vectors.
+  bool isSelect = isa<arith::SelectOp>(op);
+  for (Value &operand : MutableArrayRef(operands).drop_front(isSelect))
     operand = toVector(operand, loops.lanes);
   // Lanes past the end must not divide by what happens to be there.
   if (point.mask &&
@@ -351,6 +381,80 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   state.addAttributes(op.getAttrs());
   state.addTypes(VectorType::get(loops.lanes, op.getResult(0).getType()));
   return rewriter.create(state)->getResult(0);
+}
+
+/// By how much an index of the body grows from lane to lane; none when it is
+/// not by the same everywhere.
+static std::optional<int64_t> laneStep(LinalgOp op, Value index,
+                                       unsigned lane) {
+  Operation *definition = index.getDefiningOp();
+  if (!definition || definition->getBlock() != op.getBlock())
+    return 0;
+  if (auto loop = dyn_cast<linalg::IndexOp>(definition))
+    return loop.getDim() == lane ? 1 : 0;
+  SmallVector<int64_t> steps;
+  for (Value operand : definition->getOperands()) {
+    std::optional<int64_t> step = laneStep(op, operand, lane);
+    if (!step)
+      return std::nullopt;
+    steps.push_back(*step);
+  }
+  if (isa<arith::AddIOp>(definition))
+    return steps[0] + steps[1];
+  if (isa<arith::SubIOp>(definition))
+    return steps[0] - steps[1];
+  if (llvm::all_of(steps, [](int64_t step) { return step == 0; }))
+    return 0;
+  if (isa<arith::MulIOp>(definition))
+    if (auto factor = getConstantIntValue(definition->getOperand(1)))
+      return steps[0] * *factor;
+  return std::nullopt;
+}
+
+/// An index of the body as it is at the first lane.
+Value TileVectorizer::atFirstLane(const Loops &loops, const Point &point,
+                                  Value index, IRMapping &mapping) {
+  Value mapped = mapping.lookupOrDefault(index);
+  if (!isa<VectorType>(mapped.getType()))
+    return mapped;
+  Operation *definition = index.getDefiningOp();
+  if (auto loop = dyn_cast<linalg::IndexOp>(definition)) {
+    Value first = point.ivs[loop.getDim()];
+    return first
+               ? first
+               : arith::ConstantIndexOp::create(rewriter, definition->getLoc(),
+                                                point.position[loop.getDim()])
+                     .getResult();
+  }
+  SmallVector<Value> operands;
+  for (Value operand : definition->getOperands())
+    operands.push_back(atFirstLane(loops, point, operand, mapping));
+  OperationState state(definition->getLoc(), definition->getName(), operands,
+                       index.getType(), definition->getAttrs());
+  return rewriter.create(state)->getResult(0);
+}
+
+/// The elements of all lanes when they lie side by side.
+Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
+                                    tensor::ExtractOp extract,
+                                    IRMapping &mapping) {
+  int64_t rank = extract.getIndices().size();
+  for (auto [axis, index] : llvm::enumerate(extract.getIndices()))
+    if (laneStep(loops.op, index, *loops.lane) !=
+        (static_cast<int64_t>(axis) + 1 == rank ? 1 : 0))
+      return Value();
+  Location loc = extract.getLoc();
+  SmallVector<Value> position;
+  for (Value index : extract.getIndices())
+    position.push_back(atFirstLane(loops, point, index, mapping));
+  auto type = VectorType::get(loops.lanes, extract.getType());
+  Value padding = ub::PoisonOp::create(rewriter, loc, extract.getType());
+  AffineMap minor =
+      AffineMap::getMinorIdentityMap(rank, 1, rewriter.getContext());
+  return vector::TransferReadOp::create(
+      rewriter, loc, type, mapping.lookupOrDefault(extract.getTensor()),
+      position, AffineMapAttr::get(minor), padding, point.mask,
+      rewriter.getBoolArrayAttr({true}));
 }
 
 Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,

@@ -18,6 +18,7 @@
 #define MLC_TRANSFORMS_TILEVECTORIZER_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlc {
@@ -47,6 +48,7 @@ private:
     bool isLaneReduced;
     mlir::SmallVector<unsigned> unrolled, reduced; // the others
     mlir::Value laneSize;                          // when dynamic
+    bool unrollsReduction;
 
     /// Vectors along the lane loop of one tile.
     int64_t numChunks() const;
@@ -77,6 +79,15 @@ private:
                                       mlir::ValueRange accumulators);
   mlir::Value emitScalarOp(const Loops &loops, const Point &point,
                            mlir::Operation &op, mlir::IRMapping &mapping);
+  mlir::SmallVector<mlir::Value> unroll(const Loops &loops,
+                                        mlir::MutableArrayRef<Point> points,
+                                        mlir::ArrayRef<mlir::Value> init,
+                                        unsigned depth);
+  mlir::Value atFirstLane(const Loops &loops, const Point &point,
+                          mlir::Value index, mlir::IRMapping &mapping);
+  mlir::Value extractVector(const Loops &loops, const Point &point,
+                            mlir::tensor::ExtractOp extract,
+                            mlir::IRMapping &mapping);
   mlir::Value extractPerLane(const Loops &loops, mlir::Operation &op,
                              mlir::IRMapping &mapping);
   mlir::Value loopIndex(const Loops &loops, const Point &point, unsigned loop);

@@ -99,6 +99,8 @@ static int check(mlir::MLIRContext &context,
 /// One op per line, with the versions at which its conversion changes.
 static void listOps() {
   for (const mlc::onnx::SupportedOp &entry : mlc::onnx::supportedOps()) {
+    if (!entry.domain.empty())
+      llvm::outs() << entry.domain << ".";
     llvm::outs() << entry.op;
     for (int64_t version : entry.versions)
       llvm::outs() << " " << version;

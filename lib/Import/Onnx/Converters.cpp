@@ -12,15 +12,25 @@ using namespace mlc::onnx;
 
 ConverterTable::ConverterTable() {
   addActivations(*this);
+  addAttention(*this);
   addConstants(*this);
   addContractions(*this);
+  addControlFlow(*this);
+  addEinsum(*this);
   addElementwise(*this);
+  addLosses(*this);
   addMovement(*this);
+  addNormalizations(*this);
+  addQuantization(*this);
+  addRecurrent(*this);
   addReductions(*this);
+  addSoftmax(*this);
+  addSpectral(*this);
 }
 
-void ConverterTable::add(StringRef op, const Converter &converter) {
-  SmallVector<Converter, 2> &versions = converters[op];
+void ConverterTable::add(StringRef op, const Converter &converter,
+                         StringRef domain) {
+  SmallVector<Converter, 2> &versions = converters[domain][op];
   versions.push_back(converter);
   llvm::sort(versions, [](const Converter &a, const Converter &b) {
     return a.since < b.since;
@@ -29,8 +39,11 @@ void ConverterTable::add(StringRef op, const Converter &converter) {
 
 const Converter *ConverterTable::find(StringRef domain, StringRef op,
                                       int64_t opset) const {
-  auto versions = converters.find(op);
-  if (!domain.empty() || versions == converters.end())
+  auto ops = converters.find(domain);
+  if (ops == converters.end())
+    return nullptr;
+  auto versions = ops->second.find(op);
+  if (versions == ops->second.end())
     return nullptr;
   const Converter *found = nullptr;
   for (const Converter &converter : versions->second)
@@ -40,16 +53,19 @@ const Converter *ConverterTable::find(StringRef domain, StringRef op,
 }
 
 std::vector<SupportedOp> ConverterTable::list() const {
-  std::vector<SupportedOp> ops;
-  for (const auto &[op, versions] : converters) {
-    SupportedOp &entry = ops.emplace_back(SupportedOp{op.str(), {}});
-    for (const Converter &converter : versions)
-      entry.versions.push_back(converter.since);
-  }
-  llvm::sort(ops, [](const SupportedOp &a, const SupportedOp &b) {
-    return a.op < b.op;
+  std::vector<SupportedOp> list;
+  for (const auto &[domain, ops] : converters)
+    for (const auto &[op, versions] : ops) {
+      SupportedOp &entry = list.emplace_back();
+      entry.domain = domain.str();
+      entry.op = op.str();
+      for (const Converter &converter : versions)
+        entry.versions.push_back(converter.since);
+    }
+  llvm::sort(list, [](const SupportedOp &a, const SupportedOp &b) {
+    return std::tie(a.domain, a.op) < std::tie(b.domain, b.op);
   });
-  return ops;
+  return list;
 }
 
 std::vector<SupportedOp> mlc::onnx::supportedOps() {

@@ -8,6 +8,7 @@
 #include "NodeContext.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
@@ -95,6 +96,21 @@ Value NodeContext::materialize(const Expr &expr) {
   return getValueOrCreateConstantIndexOp(builder, loc, result->front());
 }
 
+Value NodeContext::scalarValue(Value tensor) {
+  if (hasFailed() || !tensor)
+    return nullptr;
+  if (!typeOf(tensor).hasStaticShape() ||
+      typeOf(tensor).getNumElements() != 1) {
+    report(debugString(tensor.getType()) + " is given where one element is "
+                                           "allowed");
+    return nullptr;
+  }
+  SmallVector<Value> zeros(rankOf(tensor));
+  for (Value &zero : zeros)
+    zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  return tensor::ExtractOp::create(builder, loc, tensor, zeros);
+}
+
 Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
                               const Expr &ifEqual, const Expr &otherwise) {
   if (hasFailed() || isKnownNotEqual(value, Expr(literal)))
@@ -121,6 +137,17 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
+void NodeContext::requireAll(Value holds, const Twine &message) {
+  if (hasFailed() || !holds)
+    return;
+  Value all = reduce(ReduceKind::And, holds,
+                     llvm::to_vector(llvm::seq<int64_t>(0, rankOf(holds))),
+                     /*keep=*/false);
+  std::optional<SymbolicShapes::Elements> known =
+      shapes.elements(cast(all, builder.getI64Type()));
+  requireNotNegative(known->front() - Expr(1), message);
+}
+
 static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
   return std::minmax({a.toString().str(), b.toString().str()});
 }
@@ -129,7 +156,7 @@ static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  Expr &merged = graph.mergedSizes[keyOf(a, b)];
+  Expr &merged = context.mergedSizes[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -151,7 +178,7 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
   Expr result = merged = shapes.value(size);
   // The common size agrees with either.
   for (const Expr &part : {a, b})
-    graph.mergedSizes[keyOf(result, part)] = result;
+    context.mergedSizes[keyOf(result, part)] = result;
   return result;
 }
 

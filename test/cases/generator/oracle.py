@@ -32,6 +32,7 @@ WRONG_IN_ONNXRUNTIME = (
     ("Reduce", is_empty),
     # In single precision.
     ("Erf", is_double),
+    ("Gelu", is_double),
     ("HardSwish", is_double),
 )
 """Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""

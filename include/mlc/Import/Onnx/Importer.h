@@ -63,11 +63,11 @@ std::vector<Problem> checkOnnx(mlir::MLIRContext *context, llvm::StringRef path,
 /// An op of ONNX that can be imported, and the versions of its domain at which
 /// what is done with it changes.
 struct SupportedOp {
-  std::string op;
+  std::string domain, op;
   std::vector<int64_t> versions;
 };
 
-/// Every op that has a converter, by name.
+/// Every op that has a converter, by domain and name.
 std::vector<SupportedOp> supportedOps();
 
 } // namespace mlc::onnx

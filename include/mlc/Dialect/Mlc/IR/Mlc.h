@@ -45,6 +45,8 @@ inline bool isElementwise(mlir::Operation *op) {
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcContraction.h.inc"
 #define GET_OP_CLASSES
+#include "mlc/Dialect/Mlc/IR/MlcControlFlow.h.inc"
+#define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.h.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcKernel.h.inc"
@@ -58,6 +60,11 @@ namespace mlc {
 /// What a kernel is built around: it holds at most one of these.
 inline bool isAnchor(mlir::Operation *op) {
   return mlir::isa<ConvOp, MatmulOp, PackedConvOp, ReduceOp>(op);
+}
+
+/// Computes no element: each is that of an operand at another index.
+inline bool isIndexOp(mlir::Operation *op) {
+  return mlir::isa<BroadcastOp, PadOp, SliceOp, TransposeOp, WindowOp>(op);
 }
 
 } // namespace mlc
