@@ -1,6 +1,6 @@
 """Runs ONNX's own test suite on mlc and writes docs/onnx-suite.md: what passes, and the others by cause.
 
-    onnx_suite.py [--jobs N]
+onnx_suite.py [--jobs N]
 """
 
 import argparse
@@ -90,7 +90,9 @@ def run_apart(names):
             command = [sys.executable, __file__, "--work"]
             try:
                 limit = SECONDS_PER_CASE + 4 * len(names)
-                done = subprocess.run(command, input="\n".join(names), capture_output=True, text=True, cwd=folder, timeout=limit)
+                done = subprocess.run(
+                    command, input="\n".join(names), capture_output=True, text=True, cwd=folder, timeout=limit
+                )
                 output, end = done.stdout, f"exit code {done.returncode}"
             except subprocess.TimeoutExpired as expired:
                 output, end = expired.stdout.decode(), "no end"
