@@ -139,6 +139,7 @@ static Evaluator findEvaluator(OperationName name) {
       };
   };
   ContractionOps::forEach(look);
+  IndexingOps::forEach(look);
   MovementOps::forEach(look);
   ReductionOps::forEach(look);
   return found;

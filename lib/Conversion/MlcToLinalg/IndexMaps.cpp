@@ -27,6 +27,11 @@ OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
   if (auto slice = dyn_cast<SliceOp>(op))
     return getMixedValues(slice.getStaticSizes(), slice.getSizes(),
                           rewriter)[axis];
+  if (auto iota = dyn_cast<IotaOp>(op))
+    return getMixedValues(iota.getStaticSizes(), iota.getSizes(),
+                          rewriter)[axis];
+  if (auto gather = dyn_cast<GatherOp>(op))
+    return sizeOf(gather.getIndices().front(), axis);
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
   if (auto window = dyn_cast<WindowOp>(op))
@@ -225,41 +230,57 @@ static bool isOperandMap(AffineMap map) {
   return isPlain && numPanels == 0;
 }
 
-Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+SmallVector<Value> KernelLowering::emitIndices(OpBuilder &builder,
+                                               AffineMap map) {
   Location loc = function.getLoc();
-  SmallVector<Value> loops, position;
-  for (unsigned loop = 0; loop < leaf.map.getNumDims(); ++loop)
+  SmallVector<Value> loops, indices;
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
     loops.push_back(linalg::IndexOp::create(builder, loc, loop));
-  for (AffineExpr expr : leaf.map.getResults())
-    position.push_back(
+  for (AffineExpr expr : map.getResults())
+    indices.push_back(
         affine::expandAffineExpr(builder, loc, expr, loops, symbols));
-  return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
+  return indices;
+}
+
+Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+  return tensor::ExtractOp::create(builder, function.getLoc(), leaf.tensor,
+                                   emitIndices(builder, leaf.map));
+}
+
+/// The part of an operand that the loops reach. A linalg op takes the size of a
+/// loop from any operand that it indexes with the loop alone.
+///
+///   x : 4x8, (d0, d1) -> (d0, d1), loops 4 and 3
+///   -> extract_slice x [0, 0] [4, 3] [1, 1]
+Value KernelLowering::reachedPart(const Leaf &leaf,
+                                  ArrayRef<OpFoldResult> loopSizes) {
+  // What was lowered here has the sizes of what reads it.
+  if (!isa<BlockArgument>(leaf.tensor) &&
+      !leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    return leaf.tensor;
+  SmallVector<OpFoldResult> sizes = storedSizesOf(leaf.tensor);
+  bool isWhole = true;
+  for (auto [size, expr] : llvm::zip_equal(sizes, leaf.map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (!loop || isEqualConstantIntOrValue(size, loopSizes[loop.getPosition()]))
+      continue;
+    size = loopSizes[loop.getPosition()];
+    isWhole = false;
+  }
+  if (isWhole)
+    return leaf.tensor;
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0)),
+      ones(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
+                                        leaf.tensor, zeros, sizes, ones);
 }
 
 SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
-  return isa<BlockArgument>(tensor)
-             ? sizesOf(tensor)
-             : tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
-}
-
-/// The part of the leaf that the loops read. An op takes the sizes of its loops
-/// from operands that are indexed by a loop alone, and a slice may read less
-/// than all there is.
-///
-///   x[d0] with d0 < 4, x of size 9  ->  extract_slice %x [0] [4] [1]
-Value KernelLowering::cutToLoops(const Leaf &leaf,
-                                 ArrayRef<OpFoldResult> loopSizes) {
-  SmallVector<OpFoldResult> whole = storedSizesOf(leaf.tensor);
-  SmallVector<OpFoldResult> sizes(whole);
-  for (auto [axis, expr] : llvm::enumerate(leaf.map.getResults()))
-    if (auto loop = dyn_cast<AffineDimExpr>(expr))
-      sizes[axis] = loopSizes[loop.getPosition()];
-  if (sizes == whole)
-    return leaf.tensor;
-  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
-  return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
-                                        leaf.tensor, zeros, sizes, ones);
+  if (isa<BlockArgument>(tensor))
+    return sizesOf(tensor);
+  if (auto slice = tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    return slice.getMixedSizes();
+  return tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
 }
 
 KernelLowering::Operands
@@ -270,13 +291,11 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     return AffineMap::get(map.getNumDims(), 0, map.getResults(),
                           map.getContext());
   };
-  bool hasSlices = !function.getBody().front().getOps<SliceOp>().empty();
   for (const Leaf &leaf : leaves) {
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(hasSlices ? cutToLoops(leaf, loopSizes)
-                                        : leaf.tensor);
+    operands.values.push_back(reachedPart(leaf, loopSizes));
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

@@ -19,6 +19,7 @@ ConverterTable::ConverterTable() {
   addEinsum(*this);
   addElementwise(*this);
   addLosses(*this);
+  addGathers(*this);
   addMovement(*this);
   addNormalizations(*this);
   addQuantization(*this);

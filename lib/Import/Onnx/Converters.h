@@ -17,6 +17,8 @@ inline constexpr int64_t minOpset = 7, maxOpset = 28;
 
 /// Any number of inputs.
 inline constexpr unsigned variadic = ~0u;
+/// Any number of inputs, which may be absent.
+inline constexpr unsigned optionalVariadic = variadic - 1;
 
 struct Converter {
   /// The first version of the domain that it serves.
@@ -53,6 +55,7 @@ void addControlFlow(ConverterTable &table);
 void addEinsum(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addLosses(ConverterTable &table);
+void addGathers(ConverterTable &table);
 void addMovement(ConverterTable &table);
 void addNormalizations(ConverterTable &table);
 void addQuantization(ConverterTable &table);

@@ -179,6 +179,12 @@ public:
   mlir::Value slice(mlir::Value x, llvm::ArrayRef<Expr> offsets,
                     llvm::ArrayRef<Expr> sizes,
                     llvm::ArrayRef<int64_t> strides);
+  /// The index along `axis`, in a tensor of these sizes.
+  mlir::Value iota(llvm::ArrayRef<Expr> sizes, int64_t axis,
+                   mlir::Type element);
+  /// `indices` counted from the front of an axis of `size`; ends the run when
+  /// one lies outside of [-size, size).
+  mlir::Value checkedIndices(mlir::Value indices, const Expr &size);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);
@@ -194,10 +200,14 @@ public:
   mlir::Value scalarValue(mlir::Value tensor);
   /// The value as an index.
   mlir::Value materialize(const Expr &expr);
+  /// The value in every place of the shape of `like`.
+  mlir::Value splatLike(const Expr &value, mlir::Value like);
+  /// Ends the run with `message` unless all elements of a boolean tensor hold.
+  void requireAll(mlir::Value holds, const llvm::Twine &message);
+  /// Reports, or ends the run, when two sizes that `what` names differ.
+  void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
-  /// Ends the run with `message` unless all of a boolean tensor are true.
-  void requireAll(mlir::Value holds, const llvm::Twine &message);
 
 private:
   template <class T> static bool isNull(const T &value) {

@@ -44,6 +44,12 @@ Value NodeContext::splatLike(double value, Value like) {
   return broadcast(scalar(value, elementTypeOf(like)), shapes.sizes(like), {});
 }
 
+Value NodeContext::splatLike(const Expr &value, Value like) {
+  if (!like)
+    return nullptr;
+  return broadcast(count(value, elementTypeOf(like)), shapes.sizes(like), {});
+}
+
 Value NodeContext::fromExprs(ArrayRef<Expr> elements, RankedTensorType type) {
   if (llvm::all_of(elements, [](const Expr &e) { return e.getLiteral(); })) {
     unsigned width = type.getElementType().getIntOrFloatBitWidth();
@@ -130,6 +136,8 @@ Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
 void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
   if (hasFailed() || !value || value.bounds().min >= 0)
     return;
+  if (value.bounds().max < 0)
+    return report(message);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value holds = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
                                       materialize(value), zero);
@@ -137,15 +145,27 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
-void NodeContext::requireAll(Value holds, const Twine &message) {
-  if (hasFailed() || !holds)
+void NodeContext::requireEqual(const Expr &a, const Expr &b,
+                               const Twine &what) {
+  if (hasFailed() || a == b)
     return;
-  Value all = reduce(ReduceKind::And, holds,
-                     llvm::to_vector(llvm::seq<int64_t>(0, rankOf(holds))),
-                     /*keep=*/false);
-  std::optional<SymbolicShapes::Elements> known =
-      shapes.elements(cast(all, builder.getI64Type()));
-  requireNotNegative(known->front() - Expr(1), message);
+  std::string message =
+      (what + " differs: " + a.toString() + " and " + b.toString()).str();
+  if (isKnownNotEqual(a, b))
+    return report(message);
+  requireNotNegative(a - b, message);
+  requireNotNegative(b - a, message);
+}
+
+void NodeContext::requireAll(Value holds, const Twine &message) {
+  SmallVector<int64_t> axes =
+      llvm::to_vector(llvm::seq<int64_t>(0, holds ? rankOf(holds) : 0));
+  Value all = reduce(ReduceKind::And, holds, axes, /*keep=*/false);
+  if (hasFailed())
+    return;
+  Value isTrue = tensor::ExtractOp::create(builder, loc, all, ValueRange());
+  cf::AssertOp::create(builder, loc, isTrue,
+                       ("node \"" + Twine(name) + "\": " + message).str());
 }
 
 static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
@@ -325,6 +345,52 @@ Value NodeContext::slice(Value x, ArrayRef<Expr> offsets, ArrayRef<Expr> sizes,
   OperationState state(loc, SliceOp::getOperationName());
   SliceOp::build(builder, state, x, *first, *counts, strides);
   return finish(state);
+}
+
+Value NodeContext::iota(ArrayRef<Expr> sizes, int64_t axis, Type element) {
+  FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
+  if (failed(mixed) || hasFailed())
+    return nullptr;
+  OperationState state(loc, IotaOp::getOperationName());
+  IotaOp::build(builder, state, element, *mixed, axis);
+  return finish(state);
+}
+
+/// Indices that are known need no check when the model runs.
+static std::optional<Exprs> knownIndices(NodeContext &node, Value indices,
+                                         const Expr &size) {
+  std::optional<SymbolicShapes::Elements> known = node.shapes.elements(indices);
+  if (!known || NodeContext::rankOf(indices) > 1)
+    return std::nullopt;
+  Exprs result;
+  for (const Expr &index : *known) {
+    std::optional<int64_t> literal = index.getLiteral();
+    Expr fromFront = literal && *literal < 0 ? index + size : index;
+    bool isInside = literal && isKnownLessEqual(0, fromFront) &&
+                    isKnownLessEqual(fromFront + Expr(1), size);
+    bool isOutside = literal && size.getLiteral() && !isInside;
+    if (isOutside)
+      node.report("index " + Twine(*literal) + " is out of range for size " +
+                  size.toString());
+    if (!isInside)
+      return std::nullopt;
+    result.push_back(fromFront);
+  }
+  return result;
+}
+
+Value NodeContext::checkedIndices(Value indices, const Expr &size) {
+  if (hasFailed() || !indices)
+    return nullptr;
+  if (std::optional<Exprs> known = knownIndices(*this, indices, size))
+    return fromExprs(*known, typeOf(indices));
+  Value zero = splatLike(0, indices), count = splatLike(size, indices);
+  Value fromFront = create<SelectOp>(create<LessOp>(indices, zero),
+                                     create<AddOp>(indices, count), indices);
+  requireAll(create<AndOp>(create<GreaterEqualOp>(fromFront, zero),
+                           create<LessOp>(fromFront, count)),
+             "an index is out of range for size " + size.toString());
+  return fromFront;
 }
 
 Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,

@@ -25,6 +25,32 @@ func.func @offset(%x: tensor<8xf32>, %at: tensor<i64>) -> tensor<3xf32> {
 
 // -----
 
+// A part from the start is a view too: the loops have its sizes.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[VIEW:.*]] = tensor.extract_slice %{{.*}}[0, 0] [4, 3] [1, 1]
+// CHECK: linalg.generic {{.*}} ins(%[[VIEW]] : tensor<4x3xf32>)
+func.func @start(%x: tensor<4x8xf32>) -> tensor<4x3xf32> {
+  %r = mlc.slice %x [0, 0] [4, 3] [1, 1] : tensor<4x8xf32> -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+
+// -----
+
+// What a gather reads is extracted at the clamped index.
+// CHECK-LABEL: func.func @kernel
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<3x4xi64>)
+// CHECK: ^bb0(%[[INDEX:.*]]: i64
+// CHECK: %[[CAST:.*]] = arith.index_cast %[[INDEX]]
+// CHECK: %[[LOW:.*]] = arith.minsi %[[CAST]], %{{.*}}
+// CHECK: %[[AT:.*]] = arith.maxsi %[[LOW]], %{{.*}}
+// CHECK: tensor.extract %{{.*}}[%[[AT]], %{{.*}}] : tensor<9x4xf32>
+func.func @gather(%x: tensor<9x4xf32>, %i: tensor<3x4xi64>) -> tensor<3x4xf32> {
+  %r = mlc.gather %x[%i, 1] : (tensor<9x4xf32>, tensor<3x4xi64>) -> tensor<3x4xf32>
+  return %r : tensor<3x4xf32>
+}
+
+// -----
+
 // The stride of an axis that may be 1 is known at run time.
 // CHECK-LABEL: func.func @kernel
 // CHECK: %[[IS_ONE:.*]] = arith.cmpi eq

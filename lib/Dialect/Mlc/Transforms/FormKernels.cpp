@@ -21,9 +21,9 @@ using namespace mlir;
 using namespace mlc;
 
 /// Computes each element from elements of its operands at indices that follow
-/// from its own.
+/// from its own, or are operands themselves.
 static bool isPointwise(Operation *op) {
-  return isElementwise(op) || isIndexOp(op);
+  return isElementwise(op) || isIndexOp(op) || isa<IotaOp, GatherOp>(op);
 }
 
 /// Whether the borders of `pad` are better written by what computes its operand
@@ -47,6 +47,9 @@ static bool isReadThrough(PadOp pad) {
            llvm::all_of(user->getUsers(), llvm::IsaPred<ReduceOp>);
   });
 }
+
+/// Costs nothing inside of a kernel.
+static bool isFree(Operation *op) { return isa<BroadcastOp, IotaOp>(op); }
 
 namespace {
 
@@ -124,6 +127,10 @@ private:
                  slice && !slice.getOffsets().empty()) {
         // A slice at an offset of run time is a view of memory.
         return std::nullopt;
+      } else if (auto gather = dyn_cast<GatherOp>(user);
+                 gather && gather.getX().getDefiningOp() == op) {
+        // A gather reads anywhere.
+        return std::nullopt;
       }
       if (result && (result->group != here.group ||
                      result->isPrologue != here.isPrologue))
@@ -154,7 +161,7 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     resolveSizes(function);
     SmallVector<GroupFormer> formers;
     function.walk([&](Block *block) {
-      duplicateBroadcasts(*block);
+      duplicateFree(*block);
       formers.emplace_back(*block);
     });
     // All sizes first: the analysis does not look into groups.
@@ -190,15 +197,15 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     }
   }
 
-  /// A broadcast costs nothing inside of a kernel: every user gets its own.
-  static void duplicateBroadcasts(Block &block) {
-    for (auto broadcast :
-         llvm::make_early_inc_range(block.getOps<BroadcastOp>())) {
-      OpBuilder builder(broadcast);
-      auto uses =
-          llvm::to_vector(llvm::make_pointer_range(broadcast->getUses()));
+  /// Every user gets its own op of those that cost nothing.
+  static void duplicateFree(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (!isFree(&op))
+        continue;
+      OpBuilder builder(&op);
+      auto uses = llvm::to_vector(llvm::make_pointer_range(op.getUses()));
       for (OpOperand *use : llvm::drop_begin(uses, uses.empty() ? 0 : 1))
-        use->set(builder.clone(*broadcast)->getResult(0));
+        use->set(builder.clone(op)->getResult(0));
     }
   }
 

@@ -100,6 +100,14 @@ static Formula shrink(NodeContext &node, const Formula &x) {
   return (x + bias).where(x.apply<LessOp>(-lambda), above);
 }
 
+/// The gate comes first.
+static LogicalResult convertSwiGlu(NodeContext &node) {
+  Formula gate(node, 0), linear(node, 1);
+  Formula y = swish(gate.widen(), node.getFloat("alpha", 1)) * linear.widen();
+  node.setResult(y.cast(gate.element()).get());
+  return success();
+}
+
 /// The parameters are floats even where the numbers are integers, which are cut
 /// in the end.
 static LogicalResult convertShrink(NodeContext &node) {
@@ -109,14 +117,6 @@ static LogicalResult convertShrink(NodeContext &node) {
                    ? node.widen(x)
                    : node.cast(x, node.builder.getF64Type());
   node.setResult(node.cast(shrink(node, Formula(node, work)).get(), element));
-  return success();
-}
-
-/// The gate comes first.
-static LogicalResult convertSwiGlu(NodeContext &node) {
-  Formula gate(node, 0), linear(node, 1);
-  Formula y = swish(gate.widen(), node.getFloat("alpha", 1)) * linear.widen();
-  node.setResult(y.cast(gate.element()).get());
   return success();
 }
 

@@ -49,6 +49,8 @@ inline bool isElementwise(mlir::Operation *op) {
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.h.inc"
 #define GET_OP_CLASSES
+#include "mlc/Dialect/Mlc/IR/MlcIndexing.h.inc"
+#define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcKernel.h.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcMovement.h.inc"

@@ -36,6 +36,10 @@ using ElementwiseOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.cpp.inc"
     >;
+using IndexingOps = OpList<
+#define GET_OP_LIST
+#include "mlc/Dialect/Mlc/IR/MlcIndexing.cpp.inc"
+    >;
 using KernelOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcKernel.cpp.inc"
@@ -55,6 +59,7 @@ template <class Function> void forEachFamily(Function &&function) {
   function.template operator()<ContractionOps>("Contraction");
   function.template operator()<ControlFlowOps>("ControlFlow");
   function.template operator()<ElementwiseOps>("Elementwise");
+  function.template operator()<IndexingOps>("Indexing");
   function.template operator()<KernelOps>("Kernel");
   function.template operator()<MovementOps>("Movement");
   function.template operator()<ReductionOps>("Reduction");
