@@ -54,3 +54,23 @@ const Converter *ConverterTable::find(StringRef domain, StringRef op,
       found = &converter;
   return found;
 }
+
+std::vector<SupportedOp> ConverterTable::list() const {
+  std::vector<SupportedOp> list;
+  for (const auto &[domain, ops] : converters)
+    for (const auto &[op, versions] : ops) {
+      SupportedOp &entry = list.emplace_back();
+      entry.domain = domain.str();
+      entry.op = op.str();
+      for (const Converter &converter : versions)
+        entry.versions.push_back(converter.since);
+    }
+  llvm::sort(list, [](const SupportedOp &a, const SupportedOp &b) {
+    return std::tie(a.domain, a.op) < std::tie(b.domain, b.op);
+  });
+  return list;
+}
+
+std::vector<SupportedOp> mlc::onnx::supportedOps() {
+  return ConverterTable().list();
+}

@@ -39,6 +39,8 @@ public:
   /// The converter for the op as it stands in `opset`; null when there is none.
   const Converter *find(llvm::StringRef domain, llvm::StringRef op,
                         int64_t opset) const;
+  /// What is there, by name.
+  std::vector<SupportedOp> list() const;
 
 private:
   /// By domain, then by op.

@@ -139,7 +139,8 @@ int64_t NodeContext::getInt(StringRef attribute, int64_t absent) {
 
 double NodeContext::getFloat(StringRef attribute, double absent) {
   auto *found = find(attribute, onnx::Attribute::Kind::Float);
-  return found ? found->floatValue : absent;
+  // What is absent is a float as well.
+  return found ? found->floatValue : static_cast<float>(absent);
 }
 
 StringRef NodeContext::getString(StringRef attribute, StringRef absent) {
