@@ -17,7 +17,12 @@ ConverterTable::ConverterTable() {
   addElementwise(*this);
   addGathers(*this);
   addMovement(*this);
+  addRearrangements(*this);
   addReductions(*this);
+  addResizes(*this);
+  addSamples(*this);
+  addScatters(*this);
+  addSequences(*this);
 }
 
 void ConverterTable::add(StringRef op, const Converter &converter) {

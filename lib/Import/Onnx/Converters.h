@@ -47,7 +47,12 @@ void addContractions(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addGathers(ConverterTable &table);
 void addMovement(ConverterTable &table);
+void addRearrangements(ConverterTable &table);
 void addReductions(ConverterTable &table);
+void addResizes(ConverterTable &table);
+void addSamples(ConverterTable &table);
+void addScatters(ConverterTable &table);
+void addSequences(ConverterTable &table);
 
 } // namespace mlc::onnx
 

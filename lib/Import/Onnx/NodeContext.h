@@ -61,6 +61,8 @@ public:
   Exprs elements(size_t index);
   /// Elements that must be known now; none when the input is absent.
   std::optional<llvm::SmallVector<int64_t>> literals(size_t index);
+  /// The elements of a constant of floats; none when it is not one.
+  std::optional<llvm::SmallVector<double>> numbers(size_t index) const;
   /// What was an attribute and became an input at version `since`.
   std::optional<llvm::SmallVector<int64_t>>
   literals(llvm::StringRef attribute, size_t index, int64_t since);
@@ -153,12 +155,20 @@ public:
   mlir::Value slice(mlir::Value x, llvm::ArrayRef<Expr> offsets,
                     llvm::ArrayRef<Expr> sizes,
                     llvm::ArrayRef<int64_t> strides);
+  /// What the last axis of `x` holds at `index`; the axis is dropped.
+  mlir::Value component(mlir::Value x, int64_t index);
   /// The index along `axis`, in a tensor of these sizes.
   mlir::Value iota(llvm::ArrayRef<Expr> sizes, int64_t axis,
                    mlir::Type element);
   /// `indices` counted from the front of an axis of `size`; ends the run when
   /// one lies outside of [-size, size).
   mlir::Value checkedIndices(mlir::Value indices, const Expr &size);
+  /// The indices of the first `size` elements along `axis` in order.
+  mlir::Value argsort(mlir::Value x, int64_t axis, bool isDescending,
+                      const Expr &size);
+  /// The positions in row-major order at which a boolean tensor holds; how
+  /// many there are is known when the model runs.
+  mlir::Value compress(mlir::Value condition);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);

@@ -158,7 +158,8 @@ struct CpuLowerEntry : mlc::impl::CpuLowerEntryBase<CpuLowerEntry> {
   void runOnOperation() override {
     for (auto function :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      EntryLowering(function).run();
+      if (!function.isDeclaration())
+        EntryLowering(function).run();
   }
 };
 

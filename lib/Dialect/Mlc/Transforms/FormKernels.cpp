@@ -54,7 +54,8 @@ class GroupFormer {
 public:
   explicit GroupFormer(Block &block) {
     for (Operation &op : llvm::reverse(block))
-      if (isAnchor(&op) || isPointwise(&op) || isa<ConcatOp>(op))
+      if (isAnchor(&op) || isPointwise(&op) || isLibraryOp(&op) ||
+          isa<ConcatOp>(op))
         place(&op);
   }
 
@@ -81,7 +82,7 @@ private:
   /// can take it.
   std::optional<Place> join(Operation *op) {
     // A concatenation writes its parts to memory, each by itself.
-    if (isa<ConcatOp>(op))
+    if (isa<ConcatOp>(op) || isLibraryOp(op))
       return std::nullopt;
     std::optional<Place> result;
     for (Operation *user : op->getUsers()) {
@@ -89,6 +90,8 @@ private:
       if (it == places.end())
         return std::nullopt;
       const Place &at = it->second;
+      if (isLibraryOp(user))
+        return std::nullopt;
       Place here{at.group, at.isAtRootIndex && isElementwise(user),
                  at.isPrologue};
       if (isAnchor(user)) {
