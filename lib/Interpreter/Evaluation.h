@@ -45,6 +45,8 @@ llvm::FailureOr<Tensor> evaluateOp(BroadcastOp op,
 llvm::FailureOr<Tensor> evaluateOp(TransposeOp op,
                                    const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(SliceOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(PadOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(WindowOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ConcatOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ShapeOfOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(FromElementsOp op,

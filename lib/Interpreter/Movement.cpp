@@ -205,6 +205,54 @@ FailureOr<Tensor> interpreter::evaluateOp(SliceOp op,
   return gatherStrided(evaluation, *x, offset, strides);
 }
 
+FailureOr<Tensor> interpreter::evaluateOp(PadOp op,
+                                          const Evaluation &evaluation) {
+  FailureOr<Tensor> x = evaluation.dense(0), value = evaluation.dense(1),
+                    result = evaluation.allocate();
+  if (failed(x) || failed(value) || failed(result))
+    return failure();
+  unsigned size = elementSize(x->element());
+  // Every element is the value, and those of x are written over it.
+  copyStrided(size, value->bytes().data(), result->mutableData(),
+              Axis{result->count(), 0, size});
+  SmallVector<int64_t> from = rowMajorStrides(x->shape(), size);
+  SmallVector<int64_t> to = rowMajorStrides(evaluation.shape, size);
+  ArrayRef<Tensor> dynamic = evaluation.operands.slice(2, op.getLow().size());
+  int64_t offset = 0;
+  SmallVector<Axis> axes;
+  for (auto [axis, border] : llvm::enumerate(op.getStaticLow())) {
+    int64_t low = border;
+    if (ShapedType::isDynamic(border)) {
+      low = dynamic.front().scalarBits();
+      dynamic = dynamic.drop_front();
+    }
+    if (low < 0 || low + x->shape()[axis] > evaluation.shape[axis]) // C2
+      return evaluation.fail(Twine("the border along axis ") + Twine(axis) +
+                             " is negative");
+    offset += low * to[axis];
+    axes.push_back({x->shape()[axis], from[axis], to[axis]});
+  }
+  copyStrided(size, x->bytes().data(), result->mutableData() + offset, axes);
+  return result;
+}
+
+FailureOr<Tensor> interpreter::evaluateOp(WindowOp op,
+                                          const Evaluation &evaluation) {
+  FailureOr<Tensor> x = evaluation.dense(0);
+  if (failed(x))
+    return failure();
+  SmallVector<int64_t> strides =
+      rowMajorStrides(x->shape(), elementSize(x->element()));
+  SmallVector<int64_t> inside;
+  for (auto [i, axis] : llvm::enumerate(op.getAxes())) {
+    inside.push_back(strides[axis] * op.getDilations()[i]);
+    strides[axis] *= op.getStrides()[i];
+  }
+  size_t after = op.getAxes().empty() ? 0 : op.getAxes().back() + 1;
+  strides.insert(strides.begin() + after, inside.begin(), inside.end());
+  return gatherStrided(evaluation, *x, 0, strides);
+}
+
 FailureOr<Tensor> interpreter::evaluateOp(ConcatOp op,
                                           const Evaluation &evaluation) {
   FailureOr<Tensor> result = evaluation.allocate();

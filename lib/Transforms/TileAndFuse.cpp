@@ -5,13 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "KernelGrid.h"
 #include "mlc/Transforms/Lanes.h"
 #include "mlc/Transforms/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -174,37 +173,13 @@ private:
       init->set(linalg::FillOp::create(rewriter, loc, start, init->get())
                     .getResult(0));
     }
-    fuseProducers(tiled->generatedSlices);
+    isBroken |= failed(fuseProducers(rewriter, tiled->generatedSlices));
     rewriter.eraseOp(clone);
     SmallVector<OpFoldResult> strides(resultSizes.size(),
                                       rewriter.getIndexAttr(1));
     return tensor::InsertSliceOp::create(
         rewriter, loc, tiled->tiledValues.front(), destination, resultOffsets,
         resultSizes, strides);
-  }
-
-  /// slice(producer(x)) -> producer(slice(x)), for all producers of the block.
-  void fuseProducers(ArrayRef<Operation *> candidates) {
-    SmallVector<Operation *> slices(candidates);
-    while (!slices.empty()) {
-      auto slice = dyn_cast<tensor::ExtractSliceOp>(slices.pop_back_val());
-      auto source = slice ? dyn_cast<OpResult>(slice.getSource()) : OpResult();
-      if (!source || !isa<LinalgOp>(source.getOwner()))
-        continue;
-      OpBuilder::InsertionGuard guard(rewriter);
-      rewriter.setInsertionPoint(slice);
-      FailureOr<TilingResult> producer =
-          cast<TilingInterface>(source.getOwner())
-              .generateResultTileValue(rewriter, source.getResultNumber(),
-                                       slice.getMixedOffsets(),
-                                       slice.getMixedSizes());
-      if (failed(producer)) {
-        isBroken = true;
-        return;
-      }
-      slices.append(producer->generatedSlices);
-      rewriter.replaceOp(slice, producer->tiledValues.front());
-    }
   }
 
   RewriterBase &rewriter;
@@ -245,49 +220,39 @@ struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
     if (!schedule)
       return;
     IRRewriter rewriter(&getContext());
-    SmallVector<LinalgOp> roots = findRoots(function);
-    for (LinalgOp root : roots)
-      if (failed(checkSchedule(root, schedule, roots.size())) ||
-          failed(tile(rewriter, root, schedule)))
+    SmallVector<KernelPart> parts = findParts(function);
+    if (parts.empty())
+      return;
+    if (failed(checkSchedule(parts, schedule)))
+      return signalPassFailure();
+    FailureOr<SmallVector<LinalgOp>> roots =
+        distribute(rewriter, function, parts, schedule);
+    if (failed(roots)) {
+      parts.back().root.emitOpError("cannot be distributed as ") << schedule;
+      return signalPassFailure();
+    }
+    for (LinalgOp root : *roots)
+      if (failed(tile(rewriter, root, schedule)))
         return signalPassFailure();
-    SmallVector<LinalgOp> ops;
-    function.walk([&](LinalgOp op) { ops.push_back(op); });
-    for (LinalgOp op : llvm::reverse(ops))
-      if (op->use_empty())
-        rewriter.eraseOp(op);
+    eraseDead(rewriter, function);
     if (failed(applyPatternsGreedily(function, cleanup)))
       signalPassFailure();
   }
 
-  /// The ops that write to the destination: the last one, or those that each
-  /// write a part of it.
-  static SmallVector<LinalgOp> findRoots(func::FuncOp function) {
-    SmallVector<LinalgOp> roots;
-    LinalgOp last;
-    function.walk([&](LinalgOp op) {
-      last = op;
-      if (writesPart(op))
-        roots.push_back(op);
+  /// What was cut into pieces, and the slices by which it was put together.
+  static void eraseDead(RewriterBase &rewriter, func::FuncOp function) {
+    SmallVector<Operation *> ops;
+    function.walk([&](Operation *op) {
+      if (isa<LinalgOp, tensor::InsertSliceOp, tensor::ExtractSliceOp>(op))
+        ops.push_back(op);
     });
-    if (roots.empty() && last)
-      roots.push_back(last);
-    return roots;
+    for (Operation *op : llvm::reverse(ops))
+      if (op->use_empty())
+        rewriter.eraseOp(op);
   }
 
   static LogicalResult tile(IRRewriter &rewriter, LinalgOp root,
                             ScheduleAttr schedule) {
-    Value init = root.getDpsInits().front();
-    if (llvm::is_contained(cast<RankedTensorType>(init.getType()).getShape(),
-                           0)) {
-      rewriter.replaceOp(root, init);
-      return success();
-    }
-    if (hasGrid(schedule)) {
-      FailureOr<LinalgOp> inner = distribute(rewriter, root, schedule);
-      if (failed(inner))
-        return root.emitOpError("cannot be distributed as ") << schedule;
-      root = *inner;
-    }
     rewriter.setInsertionPoint(root);
     RegisterTiling tiling(rewriter, root, schedule);
     Value result = tiling.run();
@@ -297,46 +262,13 @@ struct KernelTileAndFuse : mlc::impl::KernelTileAndFuseBase<KernelTileAndFuse> {
     return success();
   }
 
-  static bool hasGrid(ScheduleAttr schedule) {
-    return llvm::any_of(schedule.getGrid(),
-                        [](int64_t part) { return part != 0; });
-  }
-
-  static LogicalResult checkSchedule(LinalgOp root, ScheduleAttr schedule,
-                                     size_t numRoots) {
-    size_t rank =
-        root.getMatchingIndexingMap(root.getDpsInitOperand(0)).getNumResults();
+  static LogicalResult checkSchedule(ArrayRef<KernelPart> parts,
+                                     ScheduleAttr schedule) {
+    size_t rank = parts.front().sizes.size();
     if (schedule.getGrid().size() != rank || schedule.getTile().size() != rank)
-      return root.emitOpError("has a result of rank ")
+      return parts.front().root->emitOpError("has a result of rank ")
              << rank << ", but its schedule is " << schedule;
-    if (numRoots > 1 && hasGrid(schedule))
-      return root.emitOpError("writes a part of the result and has no grid, "
-                              "but its schedule is ")
-             << schedule;
     return success();
-  }
-
-  /// The grid: an scf.forall over parts of the result, all producers fused into
-  /// it.
-  static FailureOr<LinalgOp> distribute(RewriterBase &rewriter, LinalgOp root,
-                                        ScheduleAttr schedule) {
-    AffineMap results = root.getMatchingIndexingMap(root.getDpsInitOperand(0));
-    SmallVector<OpFoldResult> parts(root.getNumLoops(),
-                                    rewriter.getIndexAttr(0));
-    for (auto [axis, part] : llvm::enumerate(schedule.getGrid()))
-      parts[results.getDimPosition(axis)] = rewriter.getIndexAttr(part);
-    scf::SCFTileAndFuseOptions options;
-    options.tilingOptions.setTileSizes(parts).setLoopType(
-        scf::SCFTilingOptions::LoopType::ForallOp);
-    auto tiling = cast<TilingInterface>(root.getOperation());
-    FailureOr<scf::SCFTileAndFuseResult> fused =
-        scf::tileConsumerAndFuseProducersUsingSCF(rewriter, tiling, options);
-    if (failed(fused))
-      return failure();
-    LinalgOp inner;
-    fused->loops.front().walk([&](LinalgOp op) { inner = op; });
-    rewriter.replaceOp(root, fused->replacements.lookup(root->getResult(0)));
-    return inner;
   }
 
   FrozenRewritePatternSet cleanup;

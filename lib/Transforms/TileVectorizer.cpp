@@ -22,6 +22,10 @@ using namespace mlir;
 using namespace mlc;
 using linalg::LinalgOp;
 
+/// Steps of a reduction that are written out: the taps of a 5 x 5 window, so
+/// that what neighbouring windows share is read once.
+static constexpr int64_t maxUnrolledSteps = 25;
+
 int64_t TileVectorizer::Loops::numChunks() const {
   if (!lane || isLaneReduced || laneSize)
     return 1;
@@ -54,7 +58,7 @@ void TileVectorizer::expandIndexMaps(LinalgOp op) {
 }
 
 FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
-  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value()};
+  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value(), false};
   for (Range range : op.createLoopRanges(rewriter, op.getLoc()))
     loops.sizes.push_back(range.size);
   // Behind a reduction along the lanes come scalars, one per row.
@@ -63,6 +67,7 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
         it != registers.end() && it->second.lanes == 1)
       loops.lanes = 1;
   auto iterators = op.getIteratorTypesArray();
+  std::optional<int64_t> steps = 1;
   if (loops.lane)
     loops.isLaneReduced =
         iterators[*loops.lane] == utils::IteratorType::reduction;
@@ -73,6 +78,8 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
       continue;
     if (iterators[loop] == utils::IteratorType::reduction) {
       loops.reduced.push_back(loop);
+      std::optional<int64_t> size = getConstantIntValue(loops.sizes[loop]);
+      steps = size && steps ? std::optional(*steps * *size) : std::nullopt;
       continue;
     }
     if (!getConstantIntValue(loops.sizes[loop]))
@@ -81,6 +88,7 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
   }
   if (loops.lane && !getConstantIntValue(loops.sizes[*loops.lane]))
     loops.laneSize = cast<Value>(loops.sizes[*loops.lane]);
+  loops.unrollsReduction = steps && *steps <= maxUnrolledSteps;
   return loops;
 }
 
@@ -178,15 +186,32 @@ LogicalResult TileVectorizer::vectorize(LinalgOp op) {
 // Reductions
 //===----------------------------------------------------------------------===//
 
+/// The body at every step of the reduction, one after the other.
+SmallVector<Value> TileVectorizer::unroll(const Loops &loops,
+                                          MutableArrayRef<Point> points,
+                                          ArrayRef<Value> init,
+                                          unsigned depth) {
+  if (depth == loops.reduced.size())
+    return body(loops, points, init);
+  SmallVector<Value> values(init);
+  unsigned loop = loops.reduced[depth];
+  for (int64_t i = 0, e = *getConstantIntValue(loops.sizes[loop]); i < e; ++i) {
+    for (Point &point : points)
+      point.position[loop] = i;
+    values = unroll(loops, points, values, depth + 1);
+  }
+  return values;
+}
+
 /// Loops over `loops.reduced[depth...]` around the body.
 SmallVector<Value> TileVectorizer::reduce(const Loops &loops,
                                           MutableArrayRef<Point> points,
                                           ArrayRef<Value> init,
                                           unsigned depth) {
   Location loc = loops.op.getLoc();
-  if (depth == loops.reduced.size()) {
+  if (depth == loops.reduced.size() || loops.unrollsReduction) {
     loaded.clear();
-    SmallVector<Value> result = body(loops, points, init);
+    SmallVector<Value> result = unroll(loops, points, init, depth);
     loaded.clear();
     return result;
   }
@@ -335,10 +360,13 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   if (!isVector)
     return rewriter.clone(op, mapping)->getResult(0);
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
-    Value row = extractRow(loops, point, extract, mapping);
-    return row ? row : extractPerLane(loops, extract, mapping);
+    if (Value vector = extractVector(loops, point, extract, mapping))
+      return vector;
+    return extractPerLane(loops, extract, mapping);
   }
-  for (Value &operand : operands)
+  // One condition may choose between vectors.
+  bool isSelect = isa<arith::SelectOp>(op);
+  for (Value &operand : MutableArrayRef(operands).drop_front(isSelect))
     operand = toVector(operand, loops.lanes);
   // Lanes past the end must not divide by what happens to be there.
   if (point.mask &&
@@ -355,43 +383,63 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   return rewriter.create(state)->getResult(0);
 }
 
-/// What `index` is in the first lane, when it is one more in each lane than in
-/// the one before; else null.
-Value TileVectorizer::firstOfRow(const Loops &loops, const Point &point,
-                                 Value index, IRMapping &mapping) {
-  if (auto loop = index.getDefiningOp<linalg::IndexOp>())
-    return loop.getDim() == loops.lane ? firstIndex(loops, point, loop.getDim())
-                                       : Value();
-  auto sum = index.getDefiningOp<arith::AddIOp>();
-  if (!sum)
-    return nullptr;
-  for (auto [x, y] : {std::pair(sum.getLhs(), sum.getRhs()),
-                      std::pair(sum.getRhs(), sum.getLhs())}) {
-    Value offset = mapping.lookupOrDefault(y);
-    if (isa<VectorType>(offset.getType()))
-      continue;
-    if (Value first = firstOfRow(loops, point, x, mapping))
-      return arith::AddIOp::create(rewriter, sum.getLoc(), first, offset);
+/// By how much an index of the body grows from lane to lane; none when it is
+/// not by the same everywhere.
+static std::optional<int64_t> laneStep(Value index, const IRMapping &mapping) {
+  if (!isa<VectorType>(mapping.lookupOrDefault(index).getType()))
+    return 0;
+  Operation *definition = index.getDefiningOp();
+  if (isa_and_present<linalg::IndexOp>(definition))
+    return 1;
+  if (!isa_and_present<arith::AddIOp, arith::SubIOp, arith::MulIOp>(definition))
+    return std::nullopt;
+  SmallVector<int64_t> steps;
+  for (Value operand : definition->getOperands()) {
+    std::optional<int64_t> step = laneStep(operand, mapping);
+    if (!step)
+      return std::nullopt;
+    steps.push_back(*step);
   }
-  return nullptr;
+  if (isa<arith::AddIOp>(definition))
+    return steps[0] + steps[1];
+  if (isa<arith::SubIOp>(definition))
+    return steps[0] - steps[1];
+  if (auto factor = getConstantIntValue(definition->getOperand(1)))
+    return steps[0] * *factor;
+  return std::nullopt;
 }
 
-/// One vector where the lanes read a part of a row; else null.
-Value TileVectorizer::extractRow(const Loops &loops, const Point &point,
-                                 tensor::ExtractOp extract,
-                                 IRMapping &mapping) {
-  Value tensor = mapping.lookupOrDefault(extract.getTensor());
+/// An index of the body as it is at the first lane.
+Value TileVectorizer::atFirstLane(const Loops &loops, const Point &point,
+                                  Value index, IRMapping &mapping) {
+  Value mapped = mapping.lookupOrDefault(index);
+  if (!isa<VectorType>(mapped.getType()))
+    return mapped;
+  Operation *definition = index.getDefiningOp();
+  if (auto loop = dyn_cast<linalg::IndexOp>(definition))
+    return firstIndex(loops, point, loop.getDim());
+  SmallVector<Value> operands;
+  for (Value operand : definition->getOperands())
+    operands.push_back(atFirstLane(loops, point, operand, mapping));
+  OperationState state(definition->getLoc(), definition->getName(), operands,
+                       index.getType(), definition->getAttrs());
+  return rewriter.create(state)->getResult(0);
+}
+
+/// The elements of all lanes when they lie side by side.
+Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
+                                    tensor::ExtractOp extract,
+                                    IRMapping &mapping) {
+  int64_t rank = extract.getIndices().size();
+  for (auto [axis, index] : llvm::enumerate(extract.getIndices()))
+    if (laneStep(index, mapping) !=
+        (static_cast<int64_t>(axis) + 1 == rank ? 1 : 0))
+      return Value();
   SmallVector<Value> position;
-  for (Value index : extract.getIndices().drop_back()) {
-    position.push_back(mapping.lookupOrDefault(index));
-    if (isa<VectorType>(position.back().getType()))
-      return nullptr;
-  }
-  Value first = firstOfRow(loops, point, extract.getIndices().back(), mapping);
-  if (!first)
-    return nullptr;
-  position.push_back(first);
-  return contiguous(loops, point, tensor, position);
+  for (Value index : extract.getIndices())
+    position.push_back(atFirstLane(loops, point, index, mapping));
+  return contiguous(loops, point, mapping.lookupOrDefault(extract.getTensor()),
+                    position);
 }
 
 Value TileVectorizer::extractPerLane(const Loops &loops,

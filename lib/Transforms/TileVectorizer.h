@@ -48,6 +48,7 @@ private:
     bool isLaneReduced;
     mlir::SmallVector<unsigned> unrolled, reduced; // the others
     mlir::Value laneSize;                          // when dynamic
+    bool unrollsReduction;
 
     /// Vectors along the lane loop of one tile.
     int64_t numChunks() const;
@@ -79,11 +80,15 @@ private:
   mlir::Value emitScalarOp(const Loops &loops, const Point &point,
                            mlir::Operation &op, mlir::IRMapping &mapping);
   mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
-  mlir::Value firstOfRow(const Loops &loops, const Point &point,
-                         mlir::Value index, mlir::IRMapping &mapping);
-  mlir::Value extractRow(const Loops &loops, const Point &point,
-                         mlir::tensor::ExtractOp extract,
-                         mlir::IRMapping &mapping);
+  mlir::SmallVector<mlir::Value> unroll(const Loops &loops,
+                                        mlir::MutableArrayRef<Point> points,
+                                        mlir::ArrayRef<mlir::Value> init,
+                                        unsigned depth);
+  mlir::Value atFirstLane(const Loops &loops, const Point &point,
+                          mlir::Value index, mlir::IRMapping &mapping);
+  mlir::Value extractVector(const Loops &loops, const Point &point,
+                            mlir::tensor::ExtractOp extract,
+                            mlir::IRMapping &mapping);
   mlir::Value extractPerLane(const Loops &loops,
                              mlir::tensor::ExtractOp extract,
                              mlir::IRMapping &mapping);

@@ -13,9 +13,9 @@ func.func @pointwise(%x: tensor<1000xf32>) -> tensor<1000xf32> {
 
 // -----
 
-// The parts of a concatenation are no grid.
+// The grid is of the result, not of the parts of a concatenation.
 // CHECK: mlc.kernel @concat_0
-// CHECK: mlc.schedule = #mlc.schedule<grid = [0], tile = [32], lanes = 8>
+// CHECK: mlc.schedule = #mlc.schedule<grid = [16], tile = [32], lanes = 8>
 func.func @parts(%x: tensor<9xf32>, %y: tensor<7xf32>) -> tensor<16xf32> {
   %r = mlc.concat %x, %y axis = 0 : (tensor<9xf32>, tensor<7xf32>) -> tensor<16xf32>
   return %r : tensor<16xf32>

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from interpreting import DTYPES, ELEMENTS, FLOATS, ORACLES, draw
+from interpreting import DTYPES, ELEMENTS, FLOATS, ORACLES, draw, windows
 from programs import Program, assert_close, tensor_type
 from test_interpreter import cast_oracle, reference_conv
 
@@ -334,6 +334,9 @@ def test_concat(runner, random):
     table = [
         ([(3, 17), (5, 17)], 0),
         ([(3, 17), (3, 1), (3, 0), (3, 65)], 1),
+        ([(3, 4), (3, 0)], 1),
+        ([(200, 9, 40), (200, 9, 40)], 1),
+        ([(301, 70), (99, 70)], 0),
         ([(2, 3, 5), (2, 1, 5)], 1),
         ([(4,)], 0),
         ([(1,), (0,), (131,)], 0),
@@ -353,6 +356,102 @@ def test_concat(runner, random):
     text = f"mlc.concat {e}, {u}, {e} axis = 1 : ({left}, {right}, {left}) -> {left}"
     cases.expect("dynamic", text, left, np.concatenate([np.exp(x), y, np.exp(x)], 1))
     cases.check(runner, "concat")
+
+
+PADS = [
+    ((7,), [3], [0]),
+    ((5, 33), [1, 0], [2, 0]),
+    ((5, 33), [0, 2], [0, 1]),
+    ((2, 6, 7, 3), [0, 1, 2, 0], [0, 3, 0, 0]),
+    ((1, 60, 60, 40), [0, 1, 1, 0], [0, 1, 1, 0]),
+    ((3, 0, 4), [0, 2, 1], [1, 0, 0]),
+]
+
+
+@pytest.mark.parametrize("element", ["f32", "bf16", "i1", "ui8", "i64"])
+def test_pad(element, runner, random):
+    cases = Cases()
+    for number, (shape, low, high) in enumerate(PADS):
+        for dims in (None, [f"d{number}_{axis}" for axis in range(len(shape))]):
+            x, value = draw(random, element, shape, "0:9"), draw(random, element, (), "0:9")
+            (name, kind), (scalar, scalar_kind) = cases.input(x, dims), cases.input(value)
+            expected = np.pad(x, list(zip(low, high)), constant_values=value)
+            size = [s if dims is None else (f"{d}+{b}" if b else d) for s, d, b in zip(expected.shape, dims or shape, np.add(low, high))]
+            result = tensor_type(size, element)
+            text = f"mlc.pad {name}, {scalar} low {low} high {high} : {kind}, {scalar_kind} -> {result}"
+            cases.expect(f"pad {kind} {low} {high}", text, result, expected)
+    cases.check(runner, "pad")
+
+
+PAD_AT_RUN_TIME = """
+func.func @main(%x: tensor<?x20xf32> {mlc.dims = #mlc.dims<"n", "20">}, %w: tensor<20x40xf32>, %at: tensor<2xi64>) -> tensor<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %v = mlc.constant dense<-1.0> : tensor<f32>
+  %a = tensor.extract %at[%c0] : tensor<2xi64>
+  %b = tensor.extract %at[%c1] : tensor<2xi64>
+  %low = arith.index_cast %a : i64 to index
+  %high = arith.index_cast %b : i64 to index
+  %m = mlc.matmul %x, %w : (tensor<?x20xf32>, tensor<20x40xf32>) -> tensor<?x40xf32>
+  %e = mlc.abs %m : (tensor<?x40xf32>) -> tensor<?x40xf32>
+  %p = mlc.pad %e, %v low [%low, 2] high [1, %high] : tensor<?x40xf32>, tensor<f32> -> tensor<?x?xf32>
+  return %p : tensor<?x?xf32>
+}
+"""
+
+
+def test_pad_of_a_product_by_sizes_of_run_time(runner, random):
+    module = runner.compile(PAD_AT_RUN_TIME, ["pad", "matmul"])
+    w = draw(random, "f32", (20, 40), "-1:1")
+    for n, low, high in ((0, 0, 0), (1, 3, 0), (100, 0, 70), (61, 50, 1)):
+        x = draw(random, "f32", (n, 20), "-1:1")
+        expected = np.pad(np.abs(product(x, w)), ((low, 1), (2, high)), constant_values=-1)
+        assert_close(module.run(x, w, np.array([low, high]))[0], expected, f"{n} {low} {high}", 50)
+    module.close()
+
+
+WINDOWS = [
+    ((9,), [0], [3], [2], [1]),
+    ((2, 9, 7, 3), [1, 2], [3, 2], [2, 1], [1, 3]),
+    ((1, 12, 13, 40), [1, 2], [3, 3], [1, 1], [1, 1]),
+    ((2, 5, 6, 7, 19), [1, 2, 3], [2, 3, 2], [1, 2, 1], [2, 1, 1]),
+]
+
+
+def test_window(runner, random):
+    cases = Cases()
+    for (shape, axes, sizes, strides, dilations), element in itertools.product(WINDOWS, ("f32", "i1", "i64")):
+        x = draw(random, element, shape, "0:9")
+        name, kind = cases.input(x)
+        expected = windows(x, axes, sizes, strides, dilations)
+        attributes = f"axes = {axes} sizes = {sizes} strides = {strides} dilations = {dilations}"
+        result = tensor_type(expected.shape, element)
+        cases.expect(f"window {kind} {axes}", f"mlc.window {name} {attributes} : ({kind}) -> {result}", result, expected)
+    cases.check(runner, "window")
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("element", ["f32", "f64", "i32"])
+@pytest.mark.parametrize("kind", ["max", "sum"])
+def test_reduction_of_windows_of_what_is_padded(kind, element, dynamic, runner, random):
+    cases = Cases()
+    for number, (shape, axes, sizes, strides, dilations) in enumerate(WINDOWS):
+        dims = [f"d{number}_{axis}" for axis in range(len(shape) - 1)] + [shape[-1]] if dynamic and len(shape) > 1 else None
+        x, (name, source) = (x := draw(random, element, shape, "1:9")), cases.input(x, dims)
+        low, high = ([int(axis in axes) * border for axis in range(len(shape))] for border in (1, 2))
+        value = cases.program.op(f"mlc.constant dense<{'-3.0' if element in FLOATS else '-3'}> : tensor<{element}>", None)
+        padded = np.pad(x, list(zip(low, high)), constant_values=-3)
+        wide = tensor_type(["d"] * len(shape) if dims else padded.shape, element)
+        pad = cases.program.op(f"mlc.pad {name}, {value} low {low} high {high} : {source}, tensor<{element}> -> {wide}", None)
+        slid = windows(padded, axes, sizes, strides, dilations)
+        new = [axes[-1] + 1 + i for i in range(len(axes))]
+        expected = (np.max if kind == "max" else np.sum)(slid, axis=tuple(new)).astype(x.dtype)
+        view = tensor_type(["d" if dims and axis not in new else size for axis, size in enumerate(slid.shape)], element)
+        attributes = f"axes = {axes} sizes = {sizes} strides = {strides} dilations = {dilations}"
+        window = cases.program.op(f"mlc.window {pad} {attributes} : ({wide}) -> {view}", None)
+        result = tensor_type(["d"] * len(shape) if dims else expected.shape, element)
+        cases.expect(f"{kind} {source} {axes}", f"mlc.reduce {kind} {window} axes = {new} : {view} -> {result}", result, expected, 8)
+    cases.check(runner, "pad", "window", "reduce")
 
 
 RESHAPE = """

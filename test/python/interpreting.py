@@ -144,3 +144,17 @@ def draw(random, element, shape, domain, nonzero=False):
     low = max(math.ceil(low), 0) if element.startswith("u") else math.ceil(low)
     values = random.integers(low, math.floor(high) + 1, shape)
     return np.asarray(np.where(values == 0, 1, values) if nonzero else values).astype(DTYPES[element])
+
+
+def windows(x, axes, sizes, strides, dilations):
+    """What mlc.window makes of `x`, by NumPy's sliding windows."""
+    spans = [(size - 1) * dilation + 1 for size, dilation in zip(sizes, dilations)]
+    view = np.lib.stride_tricks.sliding_window_view(x, spans, axes) if axes else x
+    # NumPy puts the axes inside of windows last.
+    kept = [slice(None)] * view.ndim
+    for number, axis in enumerate(axes):
+        kept[axis] = slice(None, None, strides[number])
+        kept[x.ndim + number] = slice(None, None, dilations[number])
+    view = view[tuple(kept)]
+    after = axes[-1] + 1 if axes else 0
+    return np.ascontiguousarray(np.moveaxis(view, range(x.ndim, view.ndim), range(after, after + len(axes))))

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from interpreting import DTYPES, FLOATS, Program, draw, is_float, load, oracle, save, tensor_type
+from interpreting import DTYPES, FLOATS, Program, draw, is_float, load, oracle, save, tensor_type, windows
 
 SHAPES = [(), (0,), (7,), (1, 5), (3, 0, 2), (2, 3, 1, 5), (1031,)]
 
@@ -213,6 +213,29 @@ def neutral(kind, dtype):
         limits = np.iinfo(dtype)
         return limits.max if kind == "min" else limits.min
     return {"sum": 0, "product": 1, "and": True, "or": False}[kind]
+
+
+def test_pad(tool, tmp_path):
+    program, random = Program(), np.random.default_rng(5)
+    for element in ("f32", "bf16", "i1", "ui8", "i64"):
+        for shape, low, high in (((3, 4), [1, 0], [2, 5]), ((7,), [0], [0]), ((2, 0, 3), [1, 2, 0], [0, 1, 1]), ((), [], [])):
+            x, value = draw(random, element, shape, "0:9"), draw(random, element, (), "0:9")
+            y = np.pad(x, list(zip(low, high)), constant_values=value) if shape else x
+            program.kept.append(value)
+            types = f"{tensor_type(x)}, {tensor_type(value)} -> {tensor_type(y)}"
+            program.expect("pad", f"mlc.pad {program.input(x)}, {program.input(value)} low {low} high {high} : {types}", y)
+    program.check(tool, tmp_path)
+
+
+def test_window(tool, tmp_path):
+    program, random = Program(), np.random.default_rng(6)
+    table = [((9,), [0], [3], [2], [1]), ((2, 9, 7, 3), [1, 2], [3, 2], [2, 1], [1, 3]), ((4, 3), [], [], [], [])]
+    for (shape, axes, sizes, strides, dilations), element in itertools.product(table, ("f32", "i1", "i64")):
+        x = draw(random, element, shape, "0:9")
+        y = windows(x, axes, sizes, strides, dilations)
+        attributes = f"axes = {axes} sizes = {sizes} strides = {strides} dilations = {dilations}"
+        program.expect("window", f"mlc.window {program.input(x)} {attributes} : ({tensor_type(x)}) -> {tensor_type(y)}", y)
+    program.check(tool, tmp_path)
 
 
 def test_reductions(tool, tmp_path):

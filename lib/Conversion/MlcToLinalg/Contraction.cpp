@@ -22,9 +22,7 @@ SmallVector<OpFoldResult> KernelLowering::loopSizes(Value x, Value y,
   };
   collect(maps[0], [&](unsigned axis) { return sizeOf(x, axis); });
   collect(maps[1], [&](unsigned axis) { return sizeOf(y, axis); });
-  // Only elementwise ops follow, so the product has the shape of the result.
-  SmallVector<OpFoldResult> result = sizesOf(destination(0));
-  collect(maps[2], [&](unsigned axis) { return result[axis]; });
+  collect(maps[2], [&](unsigned axis) { return anchorSizes[axis]; });
   return sizes;
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelLowering.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
@@ -33,10 +34,51 @@ OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
     return sizeOf(gather.getIndices().front(), axis);
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
+  if (auto window = dyn_cast<WindowOp>(op))
+    return sizeOf(window, axis);
+  if (auto pad = dyn_cast<PadOp>(op)) {
+    auto low = getMixedValues(pad.getStaticLow(), pad.getLow(), rewriter);
+    auto high = getMixedValues(pad.getStaticHigh(), pad.getHigh(), rewriter);
+    MLIRContext *context = rewriter.getContext();
+    AffineExpr sum = getAffineDimExpr(0, context) +
+                     getAffineDimExpr(1, context) +
+                     getAffineDimExpr(2, context);
+    return apply(sum, {low[axis], sizeOf(pad.getX(), axis), high[axis]});
+  }
   if (isElementwise(op))
     return sizeOf(op->getOperand(0), axis);
-  // An anchor: only elementwise ops follow it.
-  return sizesOf(destination(0))[axis];
+  return anchorSizes[axis];
+}
+
+OpFoldResult KernelLowering::sizeOf(WindowOp window, int64_t axis) {
+  ArrayRef<int64_t> axes = window.getAxes();
+  int64_t count = axes.size(), firstNew = count ? axes.back() + 1 : 0;
+  // The axes inside of windows have literal sizes.
+  if (axis >= firstNew)
+    return sizeOf(window.getX(), axis - count);
+  auto slid = llvm::find(axes, axis);
+  if (slid == axes.end())
+    return sizeOf(window.getX(), axis);
+  unsigned i = slid - axes.begin();
+  int64_t span = (window.getSizes()[i] - 1) * window.getDilations()[i] + 1;
+  AffineExpr x = getAffineDimExpr(0, rewriter.getContext());
+  return apply((x - span).floorDiv(window.getStrides()[i]) + 1,
+               sizeOf(window.getX(), axis));
+}
+
+SmallVector<OpFoldResult> KernelLowering::allSizesOf(Value value) {
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis :
+       llvm::seq(cast<RankedTensorType>(value.getType()).getRank()))
+    sizes.push_back(sizeOf(value, axis));
+  return sizes;
+}
+
+OpFoldResult KernelLowering::apply(AffineExpr expr,
+                                   ArrayRef<OpFoldResult> operands) {
+  auto map = AffineMap::get(operands.size(), 0, expr);
+  return affine::makeComposedFoldedAffineApply(rewriter, function.getLoc(), map,
+                                               operands);
 }
 
 AffineExpr KernelLowering::addSymbol(Value value) {
@@ -84,6 +126,27 @@ void KernelLowering::collectSymbols(BroadcastOp broadcast) {
   }
 }
 
+void KernelLowering::collectSymbols(PadOp pad) {
+  // The root is written part by part.
+  bool isRoot =
+      llvm::all_of(pad->getUsers(),
+                   llvm::IsaPred<func::ReturnOp, UnrealizedConversionCastOp>);
+  if (isRoot)
+    return;
+  Location loc = function.getLoc();
+  auto low = getMixedValues(pad.getStaticLow(), pad.getLow(), rewriter);
+  auto high = getMixedValues(pad.getStaticHigh(), pad.getHigh(), rewriter);
+  for (auto [axis, before] : llvm::enumerate(low)) {
+    if (isZeroInteger(before) && isZeroInteger(high[axis]))
+      continue;
+    auto toValue = [&](OpFoldResult size) {
+      return getValueOrCreateConstantIndexOp(rewriter, loc, size);
+    };
+    padded[{pad, axis}] = {addSymbol(Value()), toValue(before),
+                           toValue(sizeOf(pad.getX(), axis))};
+  }
+}
+
 void KernelLowering::collectSymbols() {
   rewriter.setInsertionPoint(function.getBody().front().getTerminator());
   for (Operation &op : function.getBody().front()) {
@@ -91,6 +154,8 @@ void KernelLowering::collectSymbols() {
       collectSymbols(slice);
     else if (auto broadcast = dyn_cast<BroadcastOp>(op))
       collectSymbols(broadcast);
+    else if (auto pad = dyn_cast<PadOp>(op))
+      collectSymbols(pad);
   }
 }
 
@@ -124,6 +189,23 @@ AffineMap KernelLowering::operandMap(Operation *op, unsigned operand,
       if (!offset)
         offset = getAffineConstantExpr(slice.getStaticOffsets()[axis], context);
       results.push_back(offset + expr * slice.getStrides()[axis]);
+    }
+  } else if (auto window = dyn_cast<WindowOp>(op)) {
+    ArrayRef<int64_t> axes = window.getAxes();
+    int64_t firstNew = axes.empty() ? 0 : axes.back() + 1;
+    llvm::append_range(results, map.getResults().take_front(firstNew));
+    for (auto [i, axis] : llvm::enumerate(axes))
+      results[axis] = results[axis] * window.getStrides()[i] +
+                      map.getResult(firstNew + i) * window.getDilations()[i];
+    llvm::append_range(results,
+                       map.getResults().drop_front(firstNew + axes.size()));
+  } else if (auto pad = dyn_cast<PadOp>(op)) {
+    // The value is a scalar.
+    if (operand == 1)
+      return makeMap(map.getNumDims(), {});
+    for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+      AffineExpr clamped = padded.lookup({op, axis}).clamped;
+      results.push_back(clamped ? clamped : expr);
     }
   } else {
     return map;
@@ -165,32 +247,28 @@ Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
                                    emitIndices(builder, leaf.map));
 }
 
-/// The part of an operand that the loops reach. A linalg op takes the size of a
-/// loop from any operand that it indexes with the loop alone.
+SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
+  return isa<BlockArgument>(tensor)
+             ? sizesOf(tensor)
+             : tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
+}
+
+/// The part of the leaf that the loops read. An op takes the sizes of its loops
+/// from operands that are indexed by a loop alone, and a slice may read less
+/// than all there is.
 ///
-///   x : 4x8, (d0, d1) -> (d0, d1), loops 4 and 3
-///   -> extract_slice x [0, 0] [4, 3] [1, 1]
-Value KernelLowering::reachedPart(const Leaf &leaf,
-                                  ArrayRef<OpFoldResult> loopSizes) {
-  SmallVector<OpFoldResult> sizes;
-  if (isa<BlockArgument>(leaf.tensor))
-    sizes = sizesOf(leaf.tensor);
-  else if (auto slice = leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>())
-    sizes = slice.getMixedSizes();
-  else // What was lowered here has the sizes of what reads it.
+///   x[d0] with d0 < 4, x of size 9  ->  extract_slice %x [0] [4] [1]
+Value KernelLowering::cutToLoops(const Leaf &leaf,
+                                 ArrayRef<OpFoldResult> loopSizes) {
+  SmallVector<OpFoldResult> whole = storedSizesOf(leaf.tensor);
+  SmallVector<OpFoldResult> sizes(whole);
+  for (auto [axis, expr] : llvm::enumerate(leaf.map.getResults()))
+    if (auto loop = dyn_cast<AffineDimExpr>(expr))
+      sizes[axis] = loopSizes[loop.getPosition()];
+  if (sizes == whole)
     return leaf.tensor;
-  bool isWhole = true;
-  for (auto [size, expr] : llvm::zip_equal(sizes, leaf.map.getResults())) {
-    auto loop = dyn_cast<AffineDimExpr>(expr);
-    if (!loop || isEqualConstantIntOrValue(size, loopSizes[loop.getPosition()]))
-      continue;
-    size = loopSizes[loop.getPosition()];
-    isWhole = false;
-  }
-  if (isWhole)
-    return leaf.tensor;
-  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0)),
-      ones(sizes.size(), rewriter.getIndexAttr(1));
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
   return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
                                         leaf.tensor, zeros, sizes, ones);
 }
@@ -203,11 +281,13 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     return AffineMap::get(map.getNumDims(), 0, map.getResults(),
                           map.getContext());
   };
+  bool hasSlices = !function.getBody().front().getOps<SliceOp>().empty();
   for (const Leaf &leaf : leaves) {
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(reachedPart(leaf, loopSizes));
+    operands.values.push_back(hasSlices ? cutToLoops(leaf, loopSizes)
+                                        : leaf.tensor);
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

@@ -6,15 +6,19 @@
 //===----------------------------------------------------------------------===//
 //
 // A kernel is a tree: its root is what the function returns, below it lie
-// elementwise ops, ops that only rename indices (broadcast, transpose, slice)
-// and at most one anchor. The lowering walks down from the root. Ops that are
-// computed point by point become the body of one linalg.generic, in which each
-// leaf (an argument or the anchor) is read through the composition of the index
-// maps on the way. Maps have symbols for what is known at run time only:
-// offsets of slices, and strides of broadcast axes, 0 when the size is 1. A
-// leaf whose map has symbols, runs backwards or jumps is no operand of the
-// linalg op: its element is extracted in the body. So is what a gather reads,
-// which must be in memory: its index is computed in the body.
+// elementwise ops, ops that only rename indices (broadcast, transpose, slice,
+// window, pad) and at most one anchor. The lowering walks down from the root.
+// Ops that are computed point by point become the body of one linalg.generic,
+// in which each leaf (an argument or the anchor) is read through the
+// composition of the index maps on the way. Maps have symbols for what is known
+// at run time only: offsets of slices, strides of broadcast axes, 0 when the
+// size is 1, and indices into what is padded, clamped to it. A leaf whose map
+// has symbols, runs backwards or jumps is no operand of the linalg op: its
+// element is extracted in the body. So is what a gather reads, which must be in
+// memory: its index is computed in the body.
+//
+// A concatenation or pad at the root writes its parts to their places in the
+// destination, each by an op of its own.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,16 +51,28 @@ public:
   mlir::LogicalResult run();
 
 private:
+  mlir::LogicalResult findAnchor();
+
   // Kernel signature.
   mlir::Value destination(unsigned result);
   mlir::SmallVector<mlir::OpFoldResult> sizesOf(mlir::Value argument);
   /// The size of any value of the kernel along an axis.
   mlir::OpFoldResult sizeOf(mlir::Value value, int64_t axis);
+  mlir::OpFoldResult sizeOf(WindowOp window, int64_t axis);
+  mlir::SmallVector<mlir::OpFoldResult> allSizesOf(mlir::Value value);
+  /// `expr` of d0, d1, ... folded.
+  mlir::OpFoldResult apply(mlir::AffineExpr expr,
+                           mlir::ArrayRef<mlir::OpFoldResult> operands);
+  /// Computes a value of the tree, with the anchor if it needs it, into
+  /// `destination`.
+  mlir::FailureOr<mlir::Value> lowerInto(mlir::Value value,
+                                         mlir::Value destination);
 
   // Index maps: see IndexMaps.cpp.
   void collectSymbols();
   void collectSymbols(SliceOp slice);
   void collectSymbols(BroadcastOp broadcast);
+  void collectSymbols(PadOp pad);
   mlir::AffineExpr addSymbol(mlir::Value value);
   /// The index into operand `operand` of `op` at index `map` of its result.
   mlir::AffineMap operandMap(mlir::Operation *op, unsigned operand,
@@ -74,8 +90,10 @@ private:
     mlir::SmallVector<mlir::Value> values;
     mlir::SmallVector<mlir::AffineMap> maps;
   };
-  mlir::Value reachedPart(const Leaf &leaf,
-                          mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
+  /// The sizes of an argument, a lowered anchor or a view of one.
+  mlir::SmallVector<mlir::OpFoldResult> storedSizesOf(mlir::Value tensor);
+  mlir::Value cutToLoops(const Leaf &leaf,
+                         mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
   Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,
                       mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
 
@@ -100,8 +118,12 @@ private:
   scalar::Emitted emitSplat(ConstantOp constant);
   mlir::Value toStorage(const scalar::Emitted &x, mlir::Type element,
                         mlir::Type storage);
+  /// `map` is the index into `root` at which an element of the destination is.
   mlir::FailureOr<mlir::Value> lowerPointwise(mlir::Value root,
+                                              mlir::AffineMap map,
                                               mlir::Value destination);
+  mlir::AffineMap identityMap(unsigned rank);
+  scalar::Emitted emitPad(PadOp pad, mlir::AffineMap map);
   /// Emits `value` as a function of the loops in the body of a generic whose
   /// operands are `leaves`.
   scalar::Emitted emitTree(mlir::OpBuilder &builder, mlir::Location loc,
@@ -128,8 +150,19 @@ private:
                                            mlir::ArrayRef<mlir::AffineMap> maps,
                                            unsigned numParallel,
                                            mlir::Value destination);
+
+  // Roots that consist of parts: see Parts.cpp.
   mlir::FailureOr<mlir::Value> lowerConcat(ConcatOp op,
                                            mlir::Value destination);
+  mlir::FailureOr<mlir::Value> lowerPad(PadOp op, mlir::Value destination);
+  using Region = std::pair<mlir::SmallVector<mlir::OpFoldResult>,
+                           mlir::SmallVector<mlir::OpFoldResult>>;
+  /// Replaces the region, offsets and sizes, of `destination` by what `compute`
+  /// makes of it.
+  mlir::FailureOr<mlir::Value> writePart(
+      const Region &region, mlir::Value destination,
+      llvm::function_ref<mlir::FailureOr<mlir::Value>(mlir::Value)> compute);
+
   /// `destination`, or a new tensor of its shape, filled with `neutral`.
   mlir::Value filled(mlir::Operation *op, mlir::TypedAttr neutral,
                      mlir::Value destination);
@@ -138,12 +171,22 @@ private:
 
   mlir::func::FuncOp function;
   mlir::RewriterBase &rewriter;
+  mlir::Operation *anchor = nullptr;
+  /// Of the anchor's result, which only elementwise ops follow, and then at
+  /// most a pad.
+  mlir::SmallVector<mlir::OpFoldResult> anchorSizes;
   llvm::DenseMap<mlir::Value, mlir::Value> lowered;
   mlir::SmallVector<mlir::Value> symbols;
   /// By op and axis: the symbol that is added to the index into the operand of
   /// a slice, or by which that into the operand of a broadcast is multiplied.
   llvm::DenseMap<std::pair<mlir::Operation *, int64_t>, mlir::AffineExpr>
       offsets, strides;
+  /// By pad and axis that has a border.
+  struct PaddedAxis {
+    mlir::AffineExpr clamped; // A symbol, whose value the body computes.
+    mlir::Value low, size;    // Size: of what is padded.
+  };
+  llvm::DenseMap<std::pair<mlir::Operation *, int64_t>, PaddedAxis> padded;
 
   /// State of the body that is being emitted.
   struct Body {

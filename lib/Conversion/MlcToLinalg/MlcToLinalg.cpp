@@ -8,8 +8,6 @@
 #include "KernelLowering.h"
 #include "mlc/Conversion/Passes.h"
 #include "mlc/Transforms/KernelSignature.h"
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlc {
 #define GEN_PASS_DEF_CONVERTMLCTOLINALG
@@ -70,69 +68,57 @@ FailureOr<Value> KernelLowering::lowerAnchor(Operation *op, Value destination) {
   return lowerConv(cast<ConvOp>(op), destination);
 }
 
-/// Every operand is computed into its part of the destination.
-FailureOr<Value> KernelLowering::lowerConcat(ConcatOp op, Value destination) {
-  Location loc = function.getLoc();
-  int64_t rank = op.getType().getRank(), axis = op.getAxis();
-  SmallVector<OpFoldResult> offsets(rank, rewriter.getIndexAttr(0)),
-      strides(rank, rewriter.getIndexAttr(1));
-  AffineExpr sum =
-      rewriter.getAffineDimExpr(0) + rewriter.getAffineSymbolExpr(0);
-  for (Value x : op.getXs()) {
-    SmallVector<OpFoldResult> sizes;
-    for (int64_t i : llvm::seq(rank))
-      sizes.push_back(sizeOf(x, i));
-    Value part = tensor::ExtractSliceOp::create(rewriter, loc, destination,
-                                                offsets, sizes, strides);
-    FailureOr<Value> computed = lowerPointwise(x, part);
-    if (failed(computed))
-      return failure();
-    destination = tensor::InsertSliceOp::create(
-        rewriter, loc, *computed, destination, offsets, sizes, strides);
-    offsets[axis] = affine::makeComposedFoldedAffineApply(
-        rewriter, loc, sum, {offsets[axis], sizes[axis]});
+FailureOr<Value> KernelLowering::lowerInto(Value value, Value destination) {
+  auto terminator = function.getBody().front().getTerminator();
+  if (anchor && !lowered.contains(anchor->getResult(0))) {
+    Type element = elementTypeOf(value);
+    bool isDirect = value.getDefiningOp() == anchor &&
+                    element == elementTypeOf(destination) &&
+                    computeType(element) == element;
+    FailureOr<Value> result =
+        lowerAnchor(anchor, isDirect ? destination : Value());
+    if (failed(result) || isDirect)
+      return result;
+    lowered[anchor->getResult(0)] = *result;
   }
-  return destination;
+  rewriter.setInsertionPoint(terminator);
+  unsigned rank = cast<RankedTensorType>(value.getType()).getRank();
+  return lowerPointwise(value, identityMap(rank), destination);
+}
+
+LogicalResult KernelLowering::findAnchor() {
+  for (Operation &op : function.getBody().front()) {
+    if (!isAnchor(&op))
+      continue;
+    if (anchor)
+      return op.emitOpError("is a second anchor in its kernel")
+                 .attachNote(anchor->getLoc())
+             << "the first is here";
+    anchor = &op;
+  }
+  return success();
 }
 
 LogicalResult KernelLowering::run() {
+  if (failed(findAnchor()))
+    return failure();
   collectSymbols();
   auto terminator =
       cast<func::ReturnOp>(function.getBody().front().getTerminator());
-  SmallVector<Operation *> anchors;
-  for (Operation &op : function.getBody().front())
-    if (isAnchor(&op))
-      anchors.push_back(&op);
-  if (anchors.size() > 1)
-    return anchors[1]
-               ->emitOpError("is a second anchor in its kernel")
-               .attachNote(anchors[0]->getLoc())
-           << "the first is here";
   for (OpOperand &returned : terminator->getOpOperands()) {
     Value root = returned.get();
     if (auto cast = root.getDefiningOp<UnrealizedConversionCastOp>())
       root = cast.getOperand(0);
     Value out = destination(returned.getOperandNumber());
+    rewriter.setInsertionPoint(terminator);
+    anchorSizes = sizesOf(out);
     FailureOr<Value> result;
-    Type element = elementTypeOf(root);
-    bool isDirect =
-        element == elementTypeOf(out) && computeType(element) == element;
-    if (auto concat = root.getDefiningOp<ConcatOp>()) {
-      rewriter.setInsertionPoint(terminator);
+    if (auto concat = root.getDefiningOp<ConcatOp>())
       result = lowerConcat(concat, out);
-    } else if (!anchors.empty() && root.getDefiningOp() == anchors.front() &&
-               isDirect) {
-      result = lowerAnchor(anchors.front(), out);
-    } else {
-      if (!anchors.empty()) {
-        FailureOr<Value> anchor = lowerAnchor(anchors.front(), Value());
-        if (failed(anchor))
-          return failure();
-        lowered[anchors.front()->getResult(0)] = *anchor;
-      }
-      rewriter.setInsertionPoint(terminator);
-      result = lowerPointwise(root, out);
-    }
+    else if (auto pad = root.getDefiningOp<PadOp>())
+      result = lowerPad(pad, out);
+    else
+      result = lowerInto(root, out);
     if (failed(result))
       return failure();
     returned.set(*result);

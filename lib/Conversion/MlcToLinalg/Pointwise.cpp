@@ -7,6 +7,7 @@
 
 #include "KernelLowering.h"
 #include "mlc/Dialect/Mlc/IR/OpList.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -36,7 +37,7 @@ LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
         return failure();
     return success();
   }
-  if (!isElementwise(op) && !isa<BroadcastOp, TransposeOp, SliceOp>(op))
+  if (!isElementwise(op) && !isIndexOp(op))
     return op->emitOpError(
         "cannot be computed inside of a kernel with other ops");
   for (OpOperand &operand : op->getOpOperands())
@@ -123,6 +124,8 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
                          element);
   } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
     result = emitSplat(constant);
+  } else if (auto pad = value.getDefiningOp<PadOp>()) {
+    result = emitPad(pad, map);
   } else if (auto iota = value.getDefiningOp<IotaOp>()) {
     result = emitIota(iota, map);
   } else if (auto gather = value.getDefiningOp<GatherOp>()) {
@@ -139,6 +142,41 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
   result.isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   body->emitted.insert_or_assign({value, map}, result);
   return result;
+}
+
+/// select(index - low inside of x, x[clamp(index - low)], value)
+Emitted KernelLowering::emitPad(PadOp pad, AffineMap map) {
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  SmallVector<Value> loops;
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
+    loops.push_back(linalg::IndexOp::create(b, loc, loop));
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value one = arith::ConstantIndexOp::create(b, loc, 1);
+  Value inside;
+  for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
+    PaddedAxis at = padded.lookup({pad, axis});
+    if (!at.clamped)
+      continue;
+    Value index = arith::SubIOp::create(
+        b, loc, affine::expandAffineExpr(b, loc, expr, loops, symbols), at.low);
+    // Read as unsigned, a negative index lies past the end.
+    Value isInside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           index, at.size);
+    inside =
+        inside ? arith::AndIOp::create(b, loc, inside, isInside) : isInside;
+    Value last = arith::SubIOp::create(b, loc, at.size, one);
+    index = arith::MinSIOp::create(b, loc, index, last);
+    index = arith::MaxSIOp::create(b, loc, index, zero);
+    symbols[cast<AffineSymbolExpr>(at.clamped).getPosition()] = index;
+  }
+  // The symbols stand for other indices under another map.
+  auto outside = std::move(body->emitted);
+  body->emitted.clear();
+  Emitted x = emit(pad.getX(), operandMap(pad, 0, map));
+  Emitted value = emit(pad.getValue(), operandMap(pad, 1, map));
+  body->emitted = std::move(outside);
+  return inside ? scalar::select(x.truth(inside), x, value) : x;
 }
 
 Emitted KernelLowering::emitTree(OpBuilder &builder, Location loc, Value value,
@@ -162,31 +200,32 @@ Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
   return x.value;
 }
 
-FailureOr<Value> KernelLowering::lowerPointwise(Value root, Value destination) {
-  auto type = cast<RankedTensorType>(root.getType());
+AffineMap KernelLowering::identityMap(unsigned rank) {
+  return makeMap(rank,
+                 AffineMap::getMultiDimIdentityMap(rank, rewriter.getContext())
+                     .getResults());
+}
+
+FailureOr<Value> KernelLowering::lowerPointwise(Value root, AffineMap map,
+                                                Value destination) {
   Location loc = function.getLoc();
-  AffineMap identity = makeMap(
-      type.getRank(),
-      AffineMap::getMultiDimIdentityMap(type.getRank(), rewriter.getContext())
-          .getResults());
   SmallVector<Leaf> leaves;
-  if (failed(collectLeaves(root, identity, leaves)))
+  if (failed(collectLeaves(root, map, leaves)))
     return failure();
-  SmallVector<OpFoldResult> loopSizes;
-  for (int64_t axis : llvm::seq(type.getRank()))
-    loopSizes.push_back(sizeOf(root, axis));
-  Operands operands = operandsOf(leaves, identity, loopSizes);
-  SmallVector<utils::IteratorType> iterators(type.getRank(),
+  unsigned rank = map.getNumDims();
+  Operands operands =
+      operandsOf(leaves, identityMap(rank), storedSizesOf(destination));
+  SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(
       rewriter, loc, destination.getType(), operands.values, destination,
       operands.maps, iterators,
       [&](OpBuilder &b, Location loc, ValueRange arguments) {
         Emitted result =
-            emitTree(b, loc, root, identity, operands.leaves, arguments);
-        linalg::YieldOp::create(b, loc,
-                                toStorage(result, type.getElementType(),
-                                          elementTypeOf(destination)));
+            emitTree(b, loc, root, map, operands.leaves, arguments);
+        linalg::YieldOp::create(
+            b, loc,
+            toStorage(result, elementTypeOf(root), elementTypeOf(destination)));
       });
   return generic.getResult(0);
 }

@@ -65,13 +65,9 @@ static Emitted combine(ReduceKind kind, const Emitted &x, const Emitted &y) {
 Value KernelLowering::filled(Operation *op, TypedAttr neutral,
                              Value destination) {
   Location loc = function.getLoc();
-  if (!destination) {
-    // Only elementwise ops follow an anchor, so it has the shape of what the
-    // kernel yields.
-    SmallVector<OpFoldResult> sizes = sizesOf(this->destination(0));
+  if (!destination)
     destination =
-        tensor::EmptyOp::create(rewriter, loc, sizes, neutral.getType());
-  }
+        tensor::EmptyOp::create(rewriter, loc, anchorSizes, neutral.getType());
   Value scalar = arith::ConstantOp::create(rewriter, loc, neutral);
   return linalg::FillOp::create(rewriter, loc, scalar, destination)
       .getResult(0);
@@ -102,9 +98,7 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
       element.isInteger(1) ? rewriter.getI8Type() : computeType(element);
 
   MLIRContext *context = rewriter.getContext();
-  AffineMap identity = makeMap(
-      type.getRank(),
-      AffineMap::getMultiDimIdentityMap(type.getRank(), context).getResults());
+  AffineMap identity = identityMap(type.getRank());
   SmallVector<utils::IteratorType> iterators;
   SmallVector<AffineExpr> kept;
   for (int64_t axis : llvm::seq(type.getRank())) {
@@ -117,11 +111,8 @@ FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(op.getX(), identity, leaves)))
     return failure();
-  SmallVector<OpFoldResult> loopSizes;
-  for (int64_t axis : llvm::seq(type.getRank()))
-    loopSizes.push_back(sizeOf(op.getX(), axis));
   Operands operands =
-      operandsOf(leaves, makeMap(type.getRank(), kept), loopSizes);
+      operandsOf(leaves, makeMap(type.getRank(), kept), allSizesOf(op.getX()));
   Value init = filled(
       op, neutralElement(op.getKind(), accumulator, isUnsigned, rewriter),
       destination);

@@ -102,6 +102,21 @@ Value NodeContext::materialize(const Expr &expr) {
   return getValueOrCreateConstantIndexOp(builder, loc, result->front());
 }
 
+Value NodeContext::scalarValue(Value tensor) {
+  if (hasFailed() || !tensor)
+    return nullptr;
+  if (!typeOf(tensor).hasStaticShape() ||
+      typeOf(tensor).getNumElements() != 1) {
+    report(debugString(tensor.getType()) + " is given where one element is "
+                                           "allowed");
+    return nullptr;
+  }
+  SmallVector<Value> zeros(rankOf(tensor));
+  for (Value &zero : zeros)
+    zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  return tensor::ExtractOp::create(builder, loc, tensor, zeros);
+}
+
 Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
                               const Expr &ifEqual, const Expr &otherwise) {
   if (hasFailed() || isKnownNotEqual(value, Expr(literal)))
@@ -143,14 +158,14 @@ void NodeContext::requireEqual(const Expr &a, const Expr &b,
 }
 
 void NodeContext::requireAll(Value holds, const Twine &message) {
-  SmallVector<int64_t> axes =
-      llvm::to_vector(llvm::seq<int64_t>(0, holds ? rankOf(holds) : 0));
-  Value all = reduce(ReduceKind::And, holds, axes, /*keep=*/false);
-  if (hasFailed())
+  if (hasFailed() || !holds)
     return;
-  Value isTrue = tensor::ExtractOp::create(builder, loc, all, ValueRange());
-  cf::AssertOp::create(builder, loc, isTrue,
-                       ("node \"" + Twine(name) + "\": " + message).str());
+  Value all = reduce(ReduceKind::And, holds,
+                     llvm::to_vector(llvm::seq<int64_t>(0, rankOf(holds))),
+                     /*keep=*/false);
+  std::optional<SymbolicShapes::Elements> known =
+      shapes.elements(cast(all, builder.getI64Type()));
+  requireNotNegative(known->front() - Expr(1), message);
 }
 
 static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
@@ -161,7 +176,7 @@ static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  Expr &merged = graph.mergedSizes[keyOf(a, b)];
+  Expr &merged = context.mergedSizes[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -183,7 +198,7 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
   Expr result = merged = shapes.value(size);
   // The common size agrees with either.
   for (const Expr &part : {a, b})
-    graph.mergedSizes[keyOf(result, part)] = result;
+    context.mergedSizes[keyOf(result, part)] = result;
   return result;
 }
 

@@ -80,8 +80,10 @@ static int64_t chooseRows(int64_t size, int64_t most) {
 /// packed weights, at every level.
 static constexpr int64_t panelColumns = 32;
 
-static ScheduleAttr scheduleContraction(LinalgOp root, int64_t lanes,
-                                        const Level &level) {
+/// `whole` is the shape of the kernel's result, of which the root writes a part
+/// when it is padded.
+static ScheduleAttr scheduleContraction(LinalgOp root, ArrayRef<int64_t> whole,
+                                        int64_t lanes, const Level &level) {
   ArrayRef<int64_t> shape = resultShape(root);
   unsigned columns = shape.size() - 1;
   SmallVector<int64_t> grid(shape.size(), 1), tile(shape.size(), 1);
@@ -99,10 +101,27 @@ static ScheduleAttr scheduleContraction(LinalgOp root, int64_t lanes,
   int64_t most =
       std::min<int64_t>((level.registers - vectors - 1) / vectors, 12);
   tile[rows] = std::max<int64_t>(chooseRows(shape[rows], most), 1);
-  grid[rows] = ShapedType::isDynamic(shape[rows])
+  grid[rows] = ShapedType::isDynamic(whole[rows])
                    ? maxGridRows
-                   : std::max<int64_t>(shape[rows], 1);
+                   : std::max<int64_t>(whole[rows], 1);
   return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
+}
+
+/// Whether elements of one operand are multiplied with vectors of the other:
+/// then a tile of rows and columns reads each of them several times.
+static bool isContraction(LinalgOp anchor, unsigned lane) {
+  if (anchor.getNumDpsInputs() != 2)
+    return false;
+  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *operand) {
+    return !anchor.getMatchingIndexingMap(operand).isFunctionOfDim(lane);
+  });
+}
+
+/// Whether an operand is read at sums of loops.
+static bool readsWindows(LinalgOp anchor) {
+  return llvm::any_of(anchor.getIndexingMapsArray(), [](AffineMap map) {
+    return !map.isProjectedPermutation(/*allowZeroInResults=*/true);
+  });
 }
 
 ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
@@ -115,30 +134,19 @@ ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
   if (!root)
     return nullptr;
   MLIRContext *context = function.getContext();
-  ArrayRef<int64_t> shape = resultShape(root);
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(function.getResultTypes().front()).getShape();
   unsigned rank = shape.size();
   int64_t lanes = laneCount(function, level);
   if (rank == 0)
     return ScheduleAttr::get(context, {}, {}, lanes);
-  if (writesPart(root)) {
-    SmallVector<int64_t> grid(rank, 0), tile(rank, 1);
-    tile[rank - 1] = 4 * lanes;
-    return ScheduleAttr::get(context, grid, tile, lanes);
-  }
 
   std::optional<unsigned> lane = anchor ? laneLoop(anchor) : std::optional(0u);
   bool isLaneReduced =
       anchor && lane &&
       anchor.getIteratorTypesArray()[*lane] == utils::IteratorType::reduction;
-  if (anchor && linalg::isaContractionOpInterface(anchor) && !isLaneReduced)
-    return scheduleContraction(root, lanes, level);
-  bool isPacked =
-      anchor && anchor.getNumDpsInputs() == 2 &&
-      llvm::any_of(anchor.getIndexingMapsArray(), [](AffineMap map) {
-        return !map.isProjectedPermutation(/*allowZeroInResults=*/true);
-      });
-  if (isPacked && !isLaneReduced)
-    return scheduleContraction(root, lanes, level);
+  if (anchor && isContraction(anchor, *lane) && !isLaneReduced)
+    return scheduleContraction(root, shape, lanes, level);
 
   SmallVector<int64_t> tile(rank, 1);
   if (isLaneReduced) {
@@ -153,6 +161,10 @@ ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
     return ScheduleAttr::get(context, gridParts(shape, rowElements, rank), tile,
                              lanes);
   }
-  tile[rank - 1] = 4 * lanes;
+  // Neighbouring windows share what they read.
+  bool isSlid = anchor && rank > 1 && readsWindows(anchor);
+  tile[rank - 1] = isSlid ? 2 * lanes : 4 * lanes;
+  if (isSlid)
+    tile[rank - 2] = 4;
   return ScheduleAttr::get(context, gridParts(shape, 1, rank), tile, lanes);
 }

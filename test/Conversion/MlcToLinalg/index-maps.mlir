@@ -65,3 +65,18 @@ func.func @stride(%x: tensor<?xf32> {mlc.dims = #mlc.dims<"a">}, %y: tensor<?xf3
   %r = mlc.broadcast %x to [%n] axes = [0] : tensor<?xf32> -> tensor<?xf32>
   return %r : tensor<?xf32>
 }
+
+// -----
+
+// Operands that are read in part do not tell the sizes of the loops: they are
+// cut to what is read, also under a transposition.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[X:.*]] = tensor.extract_slice %arg0[0, 0] [5, 4] [1, 1] : tensor<8x9xf32> to tensor<5x4xf32>
+// CHECK: linalg.generic {{.*}} ins(%[[X]], %arg0 : tensor<5x4xf32>, tensor<8x9xf32>)
+func.func @parts(%x: tensor<8x9xf32>) -> tensor<4x5xf32> {
+  %t = mlc.transpose %x [1, 0] : tensor<8x9xf32> -> tensor<9x8xf32>
+  %a = mlc.slice %t [0, 0] [4, 5] [1, 1] : tensor<9x8xf32> -> tensor<4x5xf32>
+  %b = mlc.slice %t [5, 3] [4, 5] [1, 1] : tensor<9x8xf32> -> tensor<4x5xf32>
+  %r = mlc.add %a, %b : (tensor<4x5xf32>, tensor<4x5xf32>) -> tensor<4x5xf32>
+  return %r : tensor<4x5xf32>
+}

@@ -89,6 +89,60 @@ func.func @slice_C3_begin(%x: tensor<8xf32>) {
 
 // -----
 
+func.func @pad_C1(%x: tensor<2x3xf32>, %v: tensor<f32>) {
+  // expected-error@+2 {{expected 2 numbers in low and high}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.pad %x, %v low [1] high [1, 1] : tensor<2x3xf32>, tensor<f32> -> tensor<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @pad_C2(%x: tensor<2x3xf32>, %v: tensor<f32>) {
+  // expected-error@+2 {{the border along axis 1 is negative, -1}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.pad %x, %v low [0, 0] high [0, -1] : tensor<2x3xf32>, tensor<f32> -> tensor<2x2xf32>
+  return
+}
+
+// -----
+
+func.func @pad_C3(%x: tensor<2x3xf32>, %v: tensor<f64>) {
+  // expected-error@+2 {{expected a value of type tensor<f32>, found tensor<f64>}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.pad %x, %v low [0, 0] high [0, 1] : tensor<2x3xf32>, tensor<f64> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @window_C1(%x: tensor<2x9xf32>) {
+  // expected-error@+2 {{expected increasing axes below the rank 2}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.window %x axes = [2] sizes = [3] strides = [1] dilations = [1] : (tensor<2x9xf32>) -> tensor<2x7x3xf32>
+  return
+}
+
+// -----
+
+func.func @window_C2(%x: tensor<2x9xf32>) {
+  // expected-error@+2 {{expected positive sizes, strides and dilations, found 0}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.window %x axes = [1] sizes = [3] strides = [0] dilations = [1] : (tensor<2x9xf32>) -> tensor<2x7x3xf32>
+  return
+}
+
+// -----
+
+func.func @window_C3(%x: tensor<2x4xf32>) {
+  // expected-error@+2 {{the window is larger than axis 1}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = mlc.window %x axes = [1] sizes = [3] strides = [1] dilations = [2] : (tensor<2x4xf32>) -> tensor<2x0x3xf32>
+  return
+}
+
+// -----
+
 func.func @concat_C1(%x: tensor<2x3xf32>, %y: tensor<3xf32>) {
   // expected-error@+2 {{expected operands of one rank and element type}}
   // expected-error@+1 {{failed to infer returned types}}

@@ -44,6 +44,20 @@ func.func @concat(%x: tensor<?x3xf32>, %y: tensor<4x3xf32>) -> tensor<?x3xf32> {
   return %r : tensor<?x3xf32>
 }
 
+// CHECK-LABEL: @pad
+func.func @pad(%x: tensor<?x8xf32>, %v: tensor<f32>, %n: index) -> tensor<?x?xf32> {
+  // CHECK: mlc.pad %{{.*}}, %{{.*}} low [0, %{{.*}}] high [2, 1] : tensor<?x8xf32>, tensor<f32> -> tensor<?x?xf32>
+  %r = mlc.pad %x, %v low [0, %n] high [2, 1] : tensor<?x8xf32>, tensor<f32> -> tensor<?x?xf32>
+  return %r : tensor<?x?xf32>
+}
+
+// CHECK-LABEL: @window
+func.func @window(%x: tensor<?x9x4xf32>) -> tensor<?x4x3x4xf32> {
+  // CHECK: mlc.window %{{.*}} axes = [1] sizes = [3] strides = [2] dilations = [1] : (tensor<?x9x4xf32>) -> tensor<?x4x3x4xf32>
+  %r = mlc.window %x axes = [1] sizes = [3] strides = [2] dilations = [1] : (tensor<?x9x4xf32>) -> tensor<?x4x3x4xf32>
+  return %r : tensor<?x4x3x4xf32>
+}
+
 // CHECK-LABEL: @shape_of
 func.func @shape_of(%x: tensor<?x8xf32>) -> tensor<2xi64> {
   // CHECK: mlc.shape_of %{{.*}} : (tensor<?x8xf32>) -> tensor<2xi64>

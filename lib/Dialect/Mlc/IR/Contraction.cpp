@@ -10,14 +10,6 @@
 using namespace mlir;
 using namespace mlc;
 
-/// The output size of a window of `extent` elements, `dilation` apart, moved by
-/// `stride` over `size`.
-static Dim windowCount(Dim size, Dim extent, int64_t stride, int64_t dilation) {
-  ShapeEnv &env = *size.env;
-  Dim span = (extent - env.literal(1)) * env.literal(dilation) + env.literal(1);
-  return floorDiv(size - span, env.literal(stride)) + env.literal(1);
-}
-
 static LogicalResult checkWindows(ShapeEnv &env, size_t spatial,
                                   ArrayRef<int64_t> strides,
                                   ArrayRef<int64_t> dilations) {

@@ -34,8 +34,11 @@ LogicalResult ConstantOp::verify() {
   return success();
 }
 
+/// What tells constants apart: with a recipe that belongs to it.
 OpFoldResult ConstantOp::fold(FoldAdaptor) {
-  return getPack() ? nullptr : OpFoldResult(getValue());
+  if (!getPack())
+    return getValue();
+  return ArrayAttr::get(getContext(), {getValue(), getPackAttr()});
 }
 
 void ConstantOp::print(OpAsmPrinter &printer) {
@@ -348,6 +351,8 @@ static bool isSizeOf(Value size, Value x, int64_t axis) {
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
+  if (getType().hasStaticShape() && getType().getNumElements() == 0)
+    return DenseElementsAttr::get(getType(), ArrayRef<Attribute>());
   bool isStep =
       llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
   bool isStart = llvm::all_of(getStaticOffsets(),
@@ -363,6 +368,90 @@ OpFoldResult SliceOp::fold(FoldAdaptor) {
     sizes = sizes.drop_front();
   }
   return getX();
+}
+
+//===----------------------------------------------------------------------===//
+// Pad, Window
+//===----------------------------------------------------------------------===//
+
+void PadOp::build(OpBuilder &builder, OperationState &state, Type type, Value x,
+                  Value value, ArrayRef<OpFoldResult> low,
+                  ArrayRef<OpFoldResult> high) {
+  SmallVector<Value> lowValues, highValues;
+  SmallVector<int64_t> lowLiterals, highLiterals;
+  dispatchIndexOpFoldResults(low, lowValues, lowLiterals);
+  dispatchIndexOpFoldResults(high, highValues, highLiterals);
+  build(builder, state, type, x, value, lowValues, highValues, lowLiterals,
+        highLiterals);
+}
+
+LogicalResult PadOp::infer(Adaptor op, ShapeEnv &env,
+                           SmallVectorImpl<Inferred> &results) {
+  SmallVector<Dim> dims = env.sizes(op.getX());
+  if (op.getStaticLow().size() != dims.size() ||
+      op.getStaticHigh().size() != dims.size()) // C1
+    return env.error(Twine("expected ") + Twine(dims.size()) +
+                     " numbers in low and high");
+  auto scalar = RankedTensorType::get({}, elementTypeOf(op.getX()));
+  if (op.getValue().getType() != scalar) // C3
+    return env.error("expected a value of type " + debugString(scalar) +
+                     ", found " + debugString(op.getValue().getType()));
+  SmallVector<Dim> low = env.mixed(op.getStaticLow(), op.getLow());
+  SmallVector<Dim> high = env.mixed(op.getStaticHigh(), op.getHigh());
+  for (auto [axis, dim] : llvm::enumerate(dims)) {
+    for (Dim border : {low[axis], high[axis]})
+      if (border.isLiteral() && border.literal < 0) // C2
+        return env.error(Twine("the border along axis ") + Twine(axis) +
+                         " is negative, " + Twine(border.literal));
+    dim = low[axis] + dim + high[axis];
+  }
+  results.push_back({elementTypeOf(op.getX()), std::move(dims)});
+  return success();
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  auto isZero = [](int64_t border) { return border == 0; };
+  return llvm::all_of(getStaticLow(), isZero) &&
+                 llvm::all_of(getStaticHigh(), isZero) &&
+                 getX().getType() == getType()
+             ? OpFoldResult(getX())
+             : nullptr;
+}
+
+LogicalResult WindowOp::infer(Adaptor op, ShapeEnv &env,
+                              SmallVectorImpl<Inferred> &results) {
+  SmallVector<Dim> x = env.sizes(op.getX());
+  ArrayRef<int64_t> axes = op.getAxes(), sizes = op.getSizes();
+  bool isAscending =
+      std::is_sorted(axes.begin(), axes.end(), std::less_equal<int64_t>());
+  if (!isAscending || (!axes.empty() && axes.front() < 0) ||
+      (!axes.empty() && axes.back() >= static_cast<int64_t>(x.size()))) // C1
+    return env.error(Twine("expected increasing axes below the rank ") +
+                     Twine(x.size()) + ", found " +
+                     debugString(op.getAxesAttr()));
+  if (sizes.size() != axes.size() || op.getStrides().size() != axes.size() ||
+      op.getDilations().size() != axes.size()) // C1
+    return env.error(Twine("expected ") + Twine(axes.size()) +
+                     " sizes, strides and dilations");
+  for (int64_t number : llvm::concat<const int64_t>(sizes, op.getStrides(),
+                                                    op.getDilations())) // C2
+    if (number < 1)
+      return env.error(
+          Twine("expected positive sizes, strides and dilations, found ") +
+          Twine(number));
+  SmallVector<Dim> inside;
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    Dim extent = env.literal(sizes[i]);
+    x[axis] =
+        windowCount(x[axis], extent, op.getStrides()[i], op.getDilations()[i]);
+    if (x[axis].isLiteral() && x[axis].literal < 1) // C3
+      return env.error(Twine("the window is larger than axis ") + Twine(axis));
+    inside.push_back(extent);
+  }
+  x.insert(x.begin() + (axes.empty() ? 0 : axes.back() + 1), inside.begin(),
+           inside.end());
+  results.push_back({elementTypeOf(op.getX()), std::move(x)});
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -97,6 +97,12 @@ LogicalResult ShapeEnv::error(const Twine &message) {
   return emitOptionalError(location, message);
 }
 
+Dim mlc::windowCount(Dim size, Dim extent, int64_t stride, int64_t dilation) {
+  ShapeEnv &env = *size.env;
+  Dim span = (extent - env.literal(1)) * env.literal(dilation) + env.literal(1);
+  return floorDiv(size - span, env.literal(stride)) + env.literal(1);
+}
+
 RankedTensorType mlc::toType(const Inferred &inferred) {
   SmallVector<int64_t> shape;
   for (Dim dim : inferred.dims)

@@ -72,7 +72,7 @@ struct PackMatmul : OpRewritePattern<MatmulOp> {
   int64_t panel;
 };
 
-/// conv(x) padding = [1, 2] -> conv(concat(zeros, x, zeros)) padding = [0, 0]
+/// conv(x) padding = [1, 2] -> conv(pad(x)) padding = [0, 0]
 struct PadConv : OpRewritePattern<ConvOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -81,39 +81,27 @@ struct PadConv : OpRewritePattern<ConvOp> {
     ArrayRef<int64_t> padding = op.getPadding();
     if (llvm::all_of(padding, [](int64_t zeros) { return zeros == 0; }))
       return rewriter.notifyMatchFailure(op, "not padded");
-    Value x = op.getX();
-    // The last axes first: the largest operand is copied once more only.
-    for (int64_t axis = padding.size() / 2; axis > 0; --axis) {
-      Value before = zeros(rewriter, x, axis, padding[2 * axis - 2]);
-      Value after = zeros(rewriter, x, axis, padding[2 * axis - 1]);
-      SmallVector<Value> parts;
-      for (Value part : {before, x, after})
-        if (part)
-          parts.push_back(part);
-      if (parts.size() > 1)
-        x = ConcatOp::create(rewriter, op.getLoc(), parts, axis);
+    auto type = op.getX().getType();
+    SmallVector<int64_t> low(type.getRank(), 0), high(low), sizes(low);
+    for (int64_t axis : llvm::seq(type.getRank())) {
+      bool isSpatial = axis > 0 && axis + 1 < type.getRank();
+      low[axis] = isSpatial ? padding[2 * axis - 2] : 0;
+      high[axis] = isSpatial ? padding[2 * axis - 1] : 0;
+      sizes[axis] = type.isDynamicDim(axis)
+                        ? ShapedType::kDynamic
+                        : type.getDimSize(axis) + low[axis] + high[axis];
     }
+    auto scalar = RankedTensorType::get({}, type.getElementType());
+    Value zero =
+        ConstantOp::create(rewriter, op.getLoc(),
+                           cast<ElementsAttr>(rewriter.getZeroAttr(scalar)));
+    Value x = PadOp::create(rewriter, op.getLoc(), type.clone(sizes), op.getX(),
+                            zero, ValueRange(), ValueRange(), low, high);
     SmallVector<int64_t> none(padding.size(), 0);
     rewriter.replaceOpWithNewOp<ConvOp>(op, op.getType(), x, op.getFilter(),
                                         op.getStrides(), op.getDilations(),
                                         none, op.getGroups());
     return success();
-  }
-
-private:
-  /// Zeros in the shape of `x`, `count` along `axis`; null for none.
-  static Value zeros(PatternRewriter &rewriter, Value x, int64_t axis,
-                     int64_t count) {
-    if (count == 0)
-      return nullptr;
-    Location loc = x.getLoc();
-    auto type = cast<RankedTensorType>(x.getType());
-    auto scalar = RankedTensorType::get({}, type.getElementType());
-    Value zero = ConstantOp::create(
-        rewriter, loc, cast<ElementsAttr>(rewriter.getZeroAttr(scalar)));
-    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, x);
-    sizes[axis] = rewriter.getIndexAttr(count);
-    return BroadcastOp::create(rewriter, loc, zero, sizes, ArrayRef<int64_t>());
   }
 };
 

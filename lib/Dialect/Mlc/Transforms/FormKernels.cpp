@@ -23,8 +23,29 @@ using namespace mlc;
 /// Computes each element from elements of its operands at indices that follow
 /// from its own, or are operands themselves.
 static bool isPointwise(Operation *op) {
-  return isElementwise(op) ||
-         isa<BroadcastOp, TransposeOp, SliceOp, IotaOp, GatherOp>(op);
+  return isElementwise(op) || isIndexOp(op) || isa<IotaOp, GatherOp>(op);
+}
+
+/// Whether the borders of `pad` are better written by what computes its operand
+/// than tested for by what reads it.
+static bool isWrittenByProducer(PadOp pad) {
+  Operation *producer = pad.getX().getDefiningOp();
+  return producer && pad.getX().hasOneUse() &&
+         (isElementwise(producer) || isAnchor(producer));
+}
+
+/// Whether what reads `pad` may test for its borders: a reduction of windows
+/// does little else than reading, and borders along the lanes would take its
+/// vectors apart.
+static bool isReadThrough(PadOp pad) {
+  if (isWrittenByProducer(pad) || pad.getType().getRank() == 0)
+    return false;
+  if (pad.getStaticLow().back() != 0 || pad.getStaticHigh().back() != 0)
+    return false;
+  return llvm::all_of(pad->getUsers(), [](Operation *user) {
+    return isa<WindowOp>(user) &&
+           llvm::all_of(user->getUsers(), llvm::IsaPred<ReduceOp>);
+  });
 }
 
 /// Costs nothing inside of a kernel.
@@ -48,6 +69,8 @@ struct Place {
   bool isAtRootIndex;
   /// Before the anchor, inside of its reduction.
   bool isPrologue;
+  /// Each element several times, in several windows.
+  bool isRepeated;
 };
 
 class GroupFormer {
@@ -75,7 +98,7 @@ private:
     group->root = op;
     group->anchor = isAnchor(op) ? op : nullptr;
     group->ops.push_back(op);
-    places[op] = {group, true, false};
+    places[op] = {group, true, false, false};
   }
 
   /// The place of `op` in the group of all its users, if there is one and it
@@ -83,6 +106,8 @@ private:
   std::optional<Place> join(Operation *op) {
     // A concatenation writes its parts to memory, each by itself.
     if (isa<ConcatOp>(op) || isLibraryOp(op))
+      return std::nullopt;
+    if (auto pad = dyn_cast<PadOp>(op); pad && !isReadThrough(pad))
       return std::nullopt;
     std::optional<Place> result;
     for (Operation *user : op->getUsers()) {
@@ -92,8 +117,10 @@ private:
       const Place &at = it->second;
       if (isLibraryOp(user))
         return std::nullopt;
-      Place here{at.group, at.isAtRootIndex && isElementwise(user),
-                 at.isPrologue};
+      bool isBorderOfRoot = isa<PadOp>(user) && user == at.group->root;
+      Place here{at.group,
+                 at.isAtRootIndex && (isElementwise(user) || isBorderOfRoot),
+                 at.isPrologue, at.isRepeated || isa<WindowOp>(user)};
       if (isAnchor(user)) {
         // Contractions read their operands from memory.
         if (!isa<ReduceOp>(user) || isAnchor(op))
@@ -111,10 +138,14 @@ private:
       if (result && (result->group != here.group ||
                      result->isPrologue != here.isPrologue))
         return std::nullopt;
-      if (result)
+      if (result) {
         here.isAtRootIndex &= result->isAtRootIndex;
+        here.isRepeated |= result->isRepeated;
+      }
       result = here;
     }
+    if (result && result->isRepeated && isElementwise(op))
+      return std::nullopt;
     if (result && isAnchor(op) &&
         (result->group->anchor || !result->isAtRootIndex))
       return std::nullopt;
@@ -130,27 +161,33 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    Block &block = function.getBody().front();
     resolveSizes(function);
-    duplicateFree(block);
-    GroupFormer former(block);
+    SmallVector<GroupFormer> formers;
+    function.walk([&](Block *block) {
+      duplicateFree(*block);
+      formers.emplace_back(*block);
+    });
     // All sizes first: the analysis does not look into groups.
     SymbolicShapes shapes(function);
-    for (auto &group : former.getGroups())
-      if (failed(materializeSizes(shapes, *group)))
-        return signalPassFailure();
-    for (auto &group : former.getGroups())
-      build(*group);
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        if (failed(materializeSizes(shapes, *group)))
+          return signalPassFailure();
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        build(*group);
   }
 
   /// The size of a value would keep it from being fused: sizes are computed
   /// from those of the arguments.
   static void resolveSizes(func::FuncOp function) {
     SymbolicShapes shapes(function);
-    SmallVector<tensor::DimOp> dims(function.getOps<tensor::DimOp>());
+    SmallVector<tensor::DimOp> dims;
+    function.walk([&](tensor::DimOp dim) { dims.push_back(dim); });
     for (tensor::DimOp dim : dims) {
       std::optional<int64_t> axis = dim.getConstantIndex();
-      if (!axis || isa<BlockArgument>(dim.getSource()))
+      Operation *source = dim.getSource().getDefiningOp();
+      if (!axis || !source || isa<IfOp, LoopOp>(source))
         continue;
       OpBuilder builder(dim);
       OpFoldResult size = shapes.materialize(

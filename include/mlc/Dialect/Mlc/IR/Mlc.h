@@ -45,6 +45,8 @@ inline bool isElementwise(mlir::Operation *op) {
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcContraction.h.inc"
 #define GET_OP_CLASSES
+#include "mlc/Dialect/Mlc/IR/MlcControlFlow.h.inc"
+#define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.h.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcIndexing.h.inc"
@@ -71,6 +73,11 @@ inline bool isLibraryOp(mlir::Operation *op) {
 /// `and` and `or` are for booleans, the other kinds for numbers.
 llvm::LogicalResult checkKind(ShapeEnv &env, ReduceKind kind,
                               mlir::Type element);
+
+/// Computes no element: each is that of an operand at another index.
+inline bool isIndexOp(mlir::Operation *op) {
+  return mlir::isa<BroadcastOp, PadOp, SliceOp, TransposeOp, WindowOp>(op);
+}
 
 } // namespace mlc
 

@@ -129,6 +129,58 @@ def Mlc_SliceOp : Mlc_TensorOp<"slice", [AttrSizedOperandSegments]> {
                              "::llvm::ArrayRef<int64_t>":$strides)>];
 }
 
+def Mlc_PadOp : Mlc_TensorOp<"pad", [AttrSizedOperandSegments]> {
+  let summary = "A border of one value around a tensor";
+  let description = [{
+    Puts `low` copies of the scalar `value` before and `high` after the elements of `x` along each axis.
+
+    * C1: `low` and `high` have one entry per axis of `x`.
+    * C2: they are not negative (checked where it is known).
+    * C3: `value` is a scalar of the element type of `x`.
+
+    ```mlir
+    %r = mlc.pad %x, %zero low [0, %n] high [2, 1] : tensor<?x8xf32>, tensor<f32> -> tensor<?x?xf32>
+    ```
+  }];
+  let arguments = (ins Mlc_Tensor:$x, Mlc_Tensor:$value, Variadic<Index>:$low, Variadic<Index>:$high,
+                   DenseI64ArrayAttr:$staticLow, DenseI64ArrayAttr:$staticHigh);
+  let results = (outs Mlc_Tensor:$result);
+  let assemblyFormat = [{
+    $x `,` $value `low` custom<DynamicIndexList>($low, $staticLow) `high` custom<DynamicIndexList>($high, $staticHigh)
+    attr-dict `:` type($x) `,` type($value) `->` type($result)
+  }];
+  let hasFolder = 1;
+  let builders = [OpBuilder<(ins "::mlir::Type":$type, "::mlir::Value":$x, "::mlir::Value":$value,
+                             "::llvm::ArrayRef<::mlir::OpFoldResult>":$low,
+                             "::llvm::ArrayRef<::mlir::OpFoldResult>":$high)>];
+}
+
+def Mlc_WindowOp : Mlc_TensorOp<"window"> {
+  let summary = "The windows that slide over a tensor";
+  let description = [{
+    Each of `axes` becomes the axis of the windows' positions; the axes inside of a window are new and stand,
+    in the same order, after the last of `axes`. Element k of window i along an axis is element
+    i * stride + k * dilation of `x`. There are as many windows as fit.
+
+    * C1: `axes` are distinct, increasing and within the rank; `sizes`, `strides` and `dilations` have one entry
+      for each.
+    * C2: sizes, strides and dilations are positive.
+    * C3: a window fits into `x`.
+
+    ```mlir
+    %r = mlc.window %x axes = [1] sizes = [3] strides = [2] dilations = [1]
+        : (tensor<?x9x4xf32>) -> tensor<?x4x3x4xf32>
+    ```
+  }];
+  let arguments = (ins Mlc_Tensor:$x, DenseI64ArrayAttr:$axes, DenseI64ArrayAttr:$sizes,
+                   DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations);
+  let results = (outs Mlc_Tensor:$result);
+  let assemblyFormat = [{
+    $x `axes` `=` $axes `sizes` `=` $sizes `strides` `=` $strides `dilations` `=` $dilations attr-dict
+    `:` functional-type(operands, results)
+  }];
+}
+
 def Mlc_ConcatOp : Mlc_TensorOp<"concat"> {
   let summary = "Tensors one after the other along an axis";
   let description = [{

@@ -28,6 +28,10 @@ using ContractionOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcContraction.cpp.inc"
     >;
+using ControlFlowOps = OpList<
+#define GET_OP_LIST
+#include "mlc/Dialect/Mlc/IR/MlcControlFlow.cpp.inc"
+    >;
 using ElementwiseOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.cpp.inc"
@@ -53,6 +57,7 @@ using ReductionOps = OpList<
 /// family.
 template <class Function> void forEachFamily(Function &&function) {
   function.template operator()<ContractionOps>("Contraction");
+  function.template operator()<ControlFlowOps>("ControlFlow");
   function.template operator()<ElementwiseOps>("Elementwise");
   function.template operator()<IndexingOps>("Indexing");
   function.template operator()<KernelOps>("Kernel");

@@ -79,6 +79,10 @@ inline Dim floorDiv(Dim a, Dim b) {
   return a.env->apply(DimOp::FloorDiv, a, b);
 }
 
+/// How many windows of `extent` elements, `dilation` apart, fit into `size`
+/// when they are moved by `stride`.
+Dim windowCount(Dim size, Dim extent, int64_t stride, int64_t dilation);
+
 /// What a shape function finds for one result.
 struct Inferred {
   mlir::Type elementType;
