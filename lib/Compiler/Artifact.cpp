@@ -33,8 +33,8 @@ static void setKeys(ModuleOp module, const MetadataHeader &header,
     llvm::raw_string_ostream stream(text);
     for (ModuleOp level : kernel.getModules())
       level.print(stream);
-    stream << header.target << '\0' << codeOptions << '\0'
-           << header.compilerVersion;
+    stream << kernel.getBuiltin().value_or("") << '\0' << header.target << '\0'
+           << codeOptions << '\0' << header.compilerVersion;
     auto digest = llvm::SHA256::hash(llvm::arrayRefFromStringRef(text));
     kernel->setAttr("key", StringAttr::get(module.getContext(), hex(digest)));
   }

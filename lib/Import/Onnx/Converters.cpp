@@ -16,6 +16,7 @@ ConverterTable::ConverterTable() {
   addConstants(*this);
   addContractions(*this);
   addControlFlow(*this);
+  addDetection(*this);
   addEinsum(*this);
   addElementwise(*this);
   addGathers(*this);

@@ -48,6 +48,7 @@ void addAttention(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
 void addControlFlow(ConverterTable &table);
+void addDetection(ConverterTable &table);
 void addEinsum(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addGathers(ConverterTable &table);

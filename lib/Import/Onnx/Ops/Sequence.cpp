@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace mlc;
@@ -43,19 +44,25 @@ static Expr countRange(NodeContext &node, const Expr &start, const Expr &limit,
   return step ? max(ceilDiv(span, delta), Expr(0)) : Expr();
 }
 
-/// The number of elements of a range that only the run knows, computed as the
-/// range itself is.
-static Expr countRangeAtRunTime(NodeContext &node) {
-  Value start = node.input(0), limit = node.input(1), delta = node.input(2);
+/// The number of elements of a range of floats, or of one that only the run
+/// knows, computed as the range itself is.
+static Expr countRangeOf(NodeContext &node, ArrayRef<Value> bounds) {
+  SmallVector<double, 3> known;
+  for (size_t i : llvm::seq(bounds.size()))
+    if (auto numbers = node.numbers(i); numbers && numbers->size() == 1)
+      known.push_back(numbers->front());
+  if (known.size() == bounds.size()) {
+    double count = std::ceil((known[1] - known[0]) / known[2]);
+    if (count < static_cast<double>(int64_t(1) << 53))
+      return Expr(static_cast<int64_t>(std::max(count, 0.0)));
+  }
   Type f64 = node.builder.getF64Type();
-  Value span = node.create<SubOp>(node.cast(limit, f64), node.cast(start, f64));
-  Value count =
-      node.create<CeilOp>(node.create<DivOp>(span, node.cast(delta, f64)));
+  Value start = node.cast(bounds[0], f64), limit = node.cast(bounds[1], f64);
+  Value count = node.create<CeilOp>(node.create<DivOp>(
+      node.create<SubOp>(limit, start), node.cast(bounds[2], f64)));
   count = node.create<MaxOp>(count, node.splatLike(0.0, count));
   Value integer = node.cast(count, node.builder.getI64Type());
-  if (!integer)
-    return Expr();
-  return node.shapes.elements(integer)->front();
+  return integer ? node.shapes.elements(integer)->front() : Expr();
 }
 
 static LogicalResult convertRange(NodeContext &node) {
@@ -74,7 +81,7 @@ static LogicalResult convertRange(NodeContext &node) {
     count = countRange(node, start, limit, delta);
   }
   if (!count)
-    count = countRangeAtRunTime(node);
+    count = countRangeOf(node, inputs);
   if (node.hasFailed())
     return failure();
   Type work =
@@ -306,6 +313,152 @@ static LogicalResult convertCompress(NodeContext &node) {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Unique
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The distinct rows of a matrix.
+class UniqueRows {
+public:
+  UniqueRows(NodeContext &node, Value rows) : node(node), rows(rows) {}
+
+  void run(bool isSorted);
+
+  Value firsts, inverse, counts;
+
+private:
+  Value at(Value x, Value indices) {
+    constexpr int64_t isIndexed = ShapedType::kDynamic;
+    return node.create<GatherOp>(x, ValueRange(indices), ArrayRef(isIndexed));
+  }
+  Value rowsAt(Value indices);
+  Value scatter(const Expr &size, Value indices, Value updates,
+                ReduceKindAttr kind = nullptr);
+  Value sort();
+  void orderByFirst(const Expr &count);
+
+  NodeContext &node;
+  Value rows;
+  Type i64 = node.builder.getI64Type();
+};
+
+} // namespace
+
+Value UniqueRows::rowsAt(Value indices) {
+  if (!indices)
+    return nullptr;
+  Exprs sizes = {node.shapes.size(indices, 0), node.shapes.size(rows, 1)};
+  Value everywhere = node.broadcast(indices, sizes, 0);
+  return node.create<GatherOp>(rows, ValueRange(everywhere),
+                               ArrayRef<int64_t>{ShapedType::kDynamic, 1});
+}
+
+Value UniqueRows::scatter(const Expr &size, Value indices, Value updates,
+                          ReduceKindAttr kind) {
+  constexpr int64_t isIndexed = ShapedType::kDynamic;
+  return node.create<ScatterOp>(node.broadcast(node.scalar(0, i64), size, {}),
+                                ValueRange(indices), updates,
+                                ArrayRef(isIndexed), kind);
+}
+
+/// The order of the rows: sorting is stable, so that sorting by the last column
+/// first and by the first column last compares whole rows.
+Value UniqueRows::sort() {
+  Expr count = node.shapes.size(rows, 0);
+  std::optional<int64_t> columns = node.shapes.size(rows, 1).getLiteral();
+  constexpr int64_t maxColumns = 64;
+  if (!columns || *columns > maxColumns) {
+    node.report("rows of " + node.shapes.size(rows, 1).toString() +
+                " elements are compared; at most " + Twine(maxColumns) +
+                " are allowed");
+    return nullptr;
+  }
+  Value order = node.iota(count, 0, i64);
+  for (int64_t column = *columns - 1; column >= 0; --column) {
+    Value keys = at(node.component(rows, column), order);
+    order = at(order, node.argsort(keys, 0, /*isDescending=*/false, count));
+  }
+  return order;
+}
+
+/// Puts the groups, which are in the order of their rows, into that of their
+/// first occurrences.
+void UniqueRows::orderByFirst(const Expr &count) {
+  Value order = node.argsort(firsts, 0, /*isDescending=*/false, count);
+  Value places = scatter(count, order, node.iota(count, 0, i64));
+  firsts = at(firsts, order);
+  counts = at(counts, order);
+  inverse = at(places, inverse);
+}
+
+void UniqueRows::run(bool isSorted) {
+  Value order = sort();
+  if (!order)
+    return;
+  Expr size = node.shapes.size(rows, 0);
+  Value index = node.iota(size, 0, i64), one = node.splatLike(1.0, index);
+  Value here = rowsAt(order);
+  Value before = rowsAt(at(order, node.create<SubOp>(index, one)));
+  Value differs = node.create<NotEqualOp>(here, before);
+  Value isNew = node.reduce(ReduceKind::Or, differs, 1, /*keep=*/false);
+  isNew = node.create<OrOp>(
+      isNew, node.create<EqualOp>(index, node.splatLike(0.0, index)));
+  Value ones = node.cast(isNew, i64);
+  Value sum = node.reduce(ReduceKind::Sum, ones, 0, /*keep=*/false);
+  if (!sum)
+    return;
+  Expr count = node.shapes.elements(sum)->front();
+  Value group = node.create<SubOp>(
+      node.create<ScanOp>(ReduceKind::Sum, ones, int64_t(0), false, false),
+      one);
+  Value newGroup =
+      node.create<SelectOp>(isNew, group, node.splatLike(-1.0, group));
+  auto kind = ReduceKindAttr::get(node.builder.getContext(), ReduceKind::Sum);
+  firsts = scatter(count, newGroup, order);
+  inverse = scatter(size, order, group);
+  counts = scatter(count, group, one, kind);
+  if (!isSorted)
+    orderByFirst(count);
+}
+
+static LogicalResult convertUnique(NodeContext &node) {
+  Value x = node.input(0);
+  Exprs sizes = node.shapes.sizes(x);
+  bool hasAxis = node.hasAttribute("axis");
+  Expr total(1);
+  for (const Expr &size : sizes)
+    total = total * size;
+  if (!hasAxis) {
+    x = node.reshape(x, total);
+    sizes = {total};
+  }
+  int64_t axis = node.normalizeAxis(node.getInt("axis", 0), sizes.size());
+  if (node.hasFailed())
+    return failure();
+  SmallVector<int64_t> order =
+      llvm::to_vector(llvm::seq<int64_t>(sizes.size()));
+  std::rotate(order.begin(), order.begin() + axis, order.begin() + axis + 1);
+  Expr columns(1);
+  for (auto [i, size] : llvm::enumerate(sizes))
+    if (static_cast<int64_t>(i) != axis)
+      columns = columns * size;
+  UniqueRows unique(
+      node, node.reshape(node.transpose(x, order), {sizes[axis], columns}));
+  unique.run(node.getInt("sorted", 1) != 0);
+  if (!unique.firsts)
+    return failure();
+  sizes[axis] = node.shapes.size(unique.firsts, 0);
+  Value indices = node.broadcast(unique.firsts, sizes, axis);
+  node.setResult(node.create<GatherOp>(x, ValueRange(indices),
+                                       axesIndexedAt(sizes.size(), axis)));
+  node.setResult(unique.firsts, 1);
+  node.setResult(unique.inverse, 2);
+  node.setResult(unique.counts, 3);
+  return success();
+}
+
 void mlc::onnx::addSequences(ConverterTable &table) {
   table.add("ArgMax", {1, 1, 1, convertArgExtremum<ReduceKind::Max>});
   table.add("ArgMin", {1, 1, 1, convertArgExtremum<ReduceKind::Min>});
@@ -318,5 +471,6 @@ void mlc::onnx::addSequences(ConverterTable &table) {
   table.add("Range", {11, 3, 3, convertRange});
   table.add("TopK", {1, 1, 1, convertTopK});
   table.add("TopK", {10, 2, 2, convertTopK});
+  table.add("Unique", {11, 1, 1, convertUnique});
   table.add("Trilu", {14, 1, 2, convertTrilu});
 }
