@@ -385,17 +385,18 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
 
 /// By how much an index of the body grows from lane to lane; none when it is
 /// not by the same everywhere.
-static std::optional<int64_t> laneStep(Value index, const IRMapping &mapping) {
+static std::optional<int64_t> laneStep(Value index, unsigned lane,
+                                       const IRMapping &mapping) {
   if (!isa<VectorType>(mapping.lookupOrDefault(index).getType()))
     return 0;
   Operation *definition = index.getDefiningOp();
-  if (isa_and_present<linalg::IndexOp>(definition))
-    return 1;
-  if (!isa_and_present<arith::AddIOp, arith::SubIOp, arith::MulIOp>(definition))
+  if (!definition)
     return std::nullopt;
+  if (auto loop = dyn_cast<linalg::IndexOp>(definition))
+    return loop.getDim() == lane ? 1 : 0;
   SmallVector<int64_t> steps;
   for (Value operand : definition->getOperands()) {
-    std::optional<int64_t> step = laneStep(operand, mapping);
+    std::optional<int64_t> step = laneStep(operand, lane, mapping);
     if (!step)
       return std::nullopt;
     steps.push_back(*step);
@@ -404,8 +405,11 @@ static std::optional<int64_t> laneStep(Value index, const IRMapping &mapping) {
     return steps[0] + steps[1];
   if (isa<arith::SubIOp>(definition))
     return steps[0] - steps[1];
-  if (auto factor = getConstantIntValue(definition->getOperand(1)))
-    return steps[0] * *factor;
+  if (llvm::all_of(steps, [](int64_t step) { return step == 0; }))
+    return 0;
+  if (isa<arith::MulIOp>(definition))
+    if (auto factor = getConstantIntValue(definition->getOperand(1)))
+      return steps[0] * *factor;
   return std::nullopt;
 }
 
@@ -432,7 +436,7 @@ Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
                                     IRMapping &mapping) {
   int64_t rank = extract.getIndices().size();
   for (auto [axis, index] : llvm::enumerate(extract.getIndices()))
-    if (laneStep(index, mapping) !=
+    if (laneStep(index, *loops.lane, mapping) !=
         (static_cast<int64_t>(axis) + 1 == rank ? 1 : 0))
       return Value();
   SmallVector<Value> position;
@@ -442,8 +446,7 @@ Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
                     position);
 }
 
-Value TileVectorizer::extractPerLane(const Loops &loops,
-                                     tensor::ExtractOp extract,
+Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
                                      IRMapping &mapping) {
   Location loc = extract.getLoc();
   SmallVector<Value> elements;

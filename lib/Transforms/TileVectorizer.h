@@ -79,7 +79,6 @@ private:
                                       mlir::ValueRange accumulators);
   mlir::Value emitScalarOp(const Loops &loops, const Point &point,
                            mlir::Operation &op, mlir::IRMapping &mapping);
-  mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
   mlir::SmallVector<mlir::Value> unroll(const Loops &loops,
                                         mlir::MutableArrayRef<Point> points,
                                         mlir::ArrayRef<mlir::Value> init,
@@ -92,6 +91,8 @@ private:
   mlir::Value extractPerLane(const Loops &loops,
                              mlir::tensor::ExtractOp extract,
                              mlir::IRMapping &mapping);
+  /// The index of a loop at the first lane, and at all lanes.
+  mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
   mlir::Value loopIndex(const Loops &loops, const Point &point, unsigned loop);
 
   mlir::Value load(const Loops &loops, const Point &point,

@@ -247,30 +247,40 @@ Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
                                    emitIndices(builder, leaf.map));
 }
 
-SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
-  return isa<BlockArgument>(tensor)
-             ? sizesOf(tensor)
-             : tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
-}
-
-/// The part of the leaf that the loops read. An op takes the sizes of its loops
-/// from operands that are indexed by a loop alone, and a slice may read less
-/// than all there is.
+/// The part of an operand that the loops reach. A linalg op takes the size of a
+/// loop from any operand that it indexes with the loop alone.
 ///
-///   x[d0] with d0 < 4, x of size 9  ->  extract_slice %x [0] [4] [1]
-Value KernelLowering::cutToLoops(const Leaf &leaf,
-                                 ArrayRef<OpFoldResult> loopSizes) {
-  SmallVector<OpFoldResult> whole = storedSizesOf(leaf.tensor);
-  SmallVector<OpFoldResult> sizes(whole);
-  for (auto [axis, expr] : llvm::enumerate(leaf.map.getResults()))
-    if (auto loop = dyn_cast<AffineDimExpr>(expr))
-      sizes[axis] = loopSizes[loop.getPosition()];
-  if (sizes == whole)
+///   x : 4x8, (d0, d1) -> (d0, d1), loops 4 and 3
+///   -> extract_slice x [0, 0] [4, 3] [1, 1]
+Value KernelLowering::reachedPart(const Leaf &leaf,
+                                  ArrayRef<OpFoldResult> loopSizes) {
+  // What was lowered here has the sizes of what reads it.
+  if (!isa<BlockArgument>(leaf.tensor) &&
+      !leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>())
     return leaf.tensor;
-  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
+  SmallVector<OpFoldResult> sizes = storedSizesOf(leaf.tensor);
+  bool isWhole = true;
+  for (auto [size, expr] : llvm::zip_equal(sizes, leaf.map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (!loop || isEqualConstantIntOrValue(size, loopSizes[loop.getPosition()]))
+      continue;
+    size = loopSizes[loop.getPosition()];
+    isWhole = false;
+  }
+  if (isWhole)
+    return leaf.tensor;
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0)),
+      ones(sizes.size(), rewriter.getIndexAttr(1));
   return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
                                         leaf.tensor, zeros, sizes, ones);
+}
+
+SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
+  if (isa<BlockArgument>(tensor))
+    return sizesOf(tensor);
+  if (auto slice = tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    return slice.getMixedSizes();
+  return tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
 }
 
 KernelLowering::Operands
@@ -281,13 +291,11 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     return AffineMap::get(map.getNumDims(), 0, map.getResults(),
                           map.getContext());
   };
-  bool hasSlices = !function.getBody().front().getOps<SliceOp>().empty();
   for (const Leaf &leaf : leaves) {
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(hasSlices ? cutToLoops(leaf, loopSizes)
-                                        : leaf.tensor);
+    operands.values.push_back(reachedPart(leaf, loopSizes));
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

@@ -92,8 +92,8 @@ private:
   };
   /// The sizes of an argument, a lowered anchor or a view of one.
   mlir::SmallVector<mlir::OpFoldResult> storedSizesOf(mlir::Value tensor);
-  mlir::Value cutToLoops(const Leaf &leaf,
-                         mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
+  mlir::Value reachedPart(const Leaf &leaf,
+                          mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
   Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,
                       mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
 

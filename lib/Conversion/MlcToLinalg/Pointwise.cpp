@@ -124,12 +124,12 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
                          element);
   } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
     result = emitSplat(constant);
-  } else if (auto pad = value.getDefiningOp<PadOp>()) {
-    result = emitPad(pad, map);
   } else if (auto iota = value.getDefiningOp<IotaOp>()) {
     result = emitIota(iota, map);
   } else if (auto gather = value.getDefiningOp<GatherOp>()) {
     result = emitGather(gather, map);
+  } else if (auto pad = value.getDefiningOp<PadOp>()) {
+    result = emitPad(pad, map);
   } else {
     Operation *op = value.getDefiningOp();
     SmallVector<Emitted> operands;

@@ -187,6 +187,13 @@ static OwningOpRef<ModuleOp> importPath(MLIRContext *context, StringRef path,
   return nullptr;
 }
 
+std::string Problem::versionedOp() const {
+  if (op.empty())
+    return "";
+  std::string text = domain.empty() ? op : domain + "." + op;
+  return opset == 0 ? text : text + "@" + std::to_string(opset);
+}
+
 /// One error per problem, at the node where it has one.
 static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                                                StringRef path,
@@ -197,6 +204,8 @@ static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                       : path.empty()        ? "model"
                                             : path;
     Location loc = NameLoc::get(StringAttr::get(context, where));
+    if (std::string op = problem.versionedOp(); !op.empty())
+      loc = FusedLoc::get(context, loc, StringAttr::get(context, op));
     InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
     if (!problem.remedy.empty())
       diagnostic.attachNote() << problem.remedy;

@@ -212,12 +212,12 @@ public:
   mlir::Value scalarValue(mlir::Value tensor);
   /// The value as an index.
   mlir::Value materialize(const Expr &expr);
+  /// Ends the run with `message` unless all elements of a boolean tensor hold.
+  void requireAll(mlir::Value holds, const llvm::Twine &message);
   /// Reports, or ends the run, when two sizes that `what` names differ.
   void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
-  /// Ends the run with `message` unless all of a boolean tensor are true.
-  void requireAll(mlir::Value holds, const llvm::Twine &message);
 
 private:
   template <class T> static bool isNull(const T &value) {

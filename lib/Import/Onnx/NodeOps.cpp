@@ -158,14 +158,14 @@ void NodeContext::requireEqual(const Expr &a, const Expr &b,
 }
 
 void NodeContext::requireAll(Value holds, const Twine &message) {
-  if (hasFailed() || !holds)
+  SmallVector<int64_t> axes =
+      llvm::to_vector(llvm::seq<int64_t>(0, holds ? rankOf(holds) : 0));
+  Value all = reduce(ReduceKind::And, holds, axes, /*keep=*/false);
+  if (hasFailed())
     return;
-  Value all = reduce(ReduceKind::And, holds,
-                     llvm::to_vector(llvm::seq<int64_t>(0, rankOf(holds))),
-                     /*keep=*/false);
-  std::optional<SymbolicShapes::Elements> known =
-      shapes.elements(cast(all, builder.getI64Type()));
-  requireNotNegative(known->front() - Expr(1), message);
+  Value isTrue = tensor::ExtractOp::create(builder, loc, all, ValueRange());
+  cf::AssertOp::create(builder, loc, isTrue,
+                       ("node \"" + Twine(name) + "\": " + message).str());
 }
 
 static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {

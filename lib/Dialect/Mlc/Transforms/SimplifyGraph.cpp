@@ -254,6 +254,7 @@ struct SimplifyGraph : mlc::impl::SimplifyGraphBase<SimplifyGraph> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     populateIdentities(set);
+    populateEmptyTensors(set);
     set.add<BroadcastOfReshape, BroadcastToReshape, SliceOfSlice, SliceOfConcat,
             ConcatOfConcat, ElementwiseOfReshape, ShapeOfToElements>(context);
     for (RegisteredOperationName op :

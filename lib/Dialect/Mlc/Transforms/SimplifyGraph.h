@@ -15,6 +15,9 @@ namespace mlc {
 /// Identities of arithmetic and of casts that hold bit for bit.
 void populateIdentities(mlir::RewritePatternSet &patterns);
 
+/// Ops whose results or operands have no elements.
+void populateEmptyTensors(mlir::RewritePatternSet &patterns);
+
 } // namespace mlc
 
 #endif // MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H

@@ -108,6 +108,18 @@ static LogicalResult convertSwiGlu(NodeContext &node) {
   return success();
 }
 
+/// The parameters are floats even where the numbers are integers, which are cut
+/// in the end.
+static LogicalResult convertShrink(NodeContext &node) {
+  Value x = node.input(0);
+  Type element = elementTypeOf(x);
+  Value work = isa<FloatType>(element)
+                   ? node.widen(x)
+                   : node.cast(x, node.builder.getF64Type());
+  node.setResult(node.cast(shrink(node, Formula(node, work)).get(), element));
+  return success();
+}
+
 static LogicalResult convertPRelu(NodeContext &node) {
   Formula x(node, node.input(0));
   Formula slope(
@@ -191,7 +203,7 @@ void mlc::onnx::addActivations(ConverterTable &table) {
   table.add("Mish", {18, 1, 1, convert<mish>});
   table.add("PRelu", {7, 2, 2, convertPRelu});
   table.add("Selu", {6, 1, 1, convert<selu>});
-  table.add("Shrink", {9, 1, 1, convert<shrink>});
+  table.add("Shrink", {9, 1, 1, convertShrink});
   table.add("SwiGLU", {28, 2, 2, convertSwiGlu});
   table.add("Swish", {24, 1, 1, convert<swishOf>});
   table.add("ThresholdedRelu", {10, 1, 1, convert<thresholdedReluOf>});

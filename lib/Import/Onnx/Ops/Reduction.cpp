@@ -19,8 +19,6 @@ namespace {
 struct Reduction {
   SmallVector<int64_t> axes;
   bool keep = true;
-  /// The input is to be returned as it is.
-  bool isNone = false;
 };
 } // namespace
 
@@ -30,13 +28,10 @@ static Reduction readReduction(NodeContext &node, int64_t since) {
   int64_t rank = NodeContext::rankOf(node.input(0));
   result.keep = node.getInt("keepdims", 1) != 0;
   std::optional<SmallVector<int64_t>> axes = node.literals("axes", 1, since);
-  if (axes && !axes->empty()) {
+  if (axes && !axes->empty())
     result.axes = node.normalizeAxes(*axes, rank);
-  } else {
-    result.isNone = node.getInt("noop_with_empty_axes", 0) != 0;
-    if (!result.isNone)
-      llvm::append_range(result.axes, llvm::seq<int64_t>(0, rank));
-  }
+  else if (node.getInt("noop_with_empty_axes", 0) == 0)
+    llvm::append_range(result.axes, llvm::seq<int64_t>(0, rank));
   return result;
 }
 
@@ -118,10 +113,8 @@ static LogicalResult convertReduce(NodeContext &node) {
   if (node.hasFailed())
     return failure();
   Value x = node.input(0);
-  node.setResult(reduction.isNone
-                     ? x
-                     : node.cast(reduce(node, node.widen(x), reduction),
-                                 elementTypeOf(x)));
+  node.setResult(
+      node.cast(reduce(node, node.widen(x), reduction), elementTypeOf(x)));
   return success();
 }
 
