@@ -16,17 +16,23 @@ ConverterTable::ConverterTable() {
   addConstants(*this);
   addContractions(*this);
   addControlFlow(*this);
+  addDetection(*this);
   addEinsum(*this);
   addConvolutions(*this);
   addElementwise(*this);
-  addLosses(*this);
   addGathers(*this);
+  addLosses(*this);
   addMovement(*this);
   addNormalizations(*this);
   addQuantization(*this);
+  addRearrangements(*this);
   addRecurrent(*this);
   addPooling(*this);
   addReductions(*this);
+  addResizes(*this);
+  addSamples(*this);
+  addScatters(*this);
+  addSequences(*this);
   addSoftmax(*this);
   addSpectral(*this);
 }
