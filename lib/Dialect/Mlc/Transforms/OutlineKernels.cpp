@@ -212,7 +212,6 @@ private:
         builder, group.getLoc(), group.getResultTypes(), kernel.getSymName(),
         tensors, operands, group.getSizes());
     group.replaceAllUsesWith(call);
-    group.erase();
     return success();
   }
 
@@ -237,6 +236,9 @@ struct MlcOutlineKernels : mlc::impl::MlcOutlineKernelsBase<MlcOutlineKernels> {
       for (GroupOp group : groups)
         if (failed(Outliner(group, shapes).run(symbols)))
           return signalPassFailure();
+      // Not before: the analysis knows ops by their addresses.
+      for (GroupOp group : groups)
+        group.erase();
     }
   }
 };
