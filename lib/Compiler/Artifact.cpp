@@ -29,18 +29,21 @@ static void setKeys(ModuleOp module, const MetadataHeader &header,
     llvm::raw_string_ostream stream(text);
     for (ModuleOp level : kernel.getModules())
       level.print(stream, OpPrintingFlags().useLocalScope());
-    stream << header.target << '\0' << codeOptions << '\0'
-           << header.compilerVersion;
+    stream << kernel.getBuiltin().value_or("") << '\0' << header.target << '\0'
+           << codeOptions << '\0' << header.compilerVersion;
     kernel->setAttr("key",
                     StringAttr::get(module.getContext(), Hash::hexOf(text)));
   }
 }
 
 static std::string entryName(KernelOp kernel, size_t level) {
+  if (std::optional<StringRef> builtin = kernel.getBuiltin())
+    return builtin->str();
   return kernel.getSymName().str() + "." + std::to_string(level);
 }
 
-/// The objects of all kernels at all levels, in order.
+/// The objects of all kernels at all levels, in order; builtins have none of
+/// their own.
 static FailureOr<std::vector<Object>> compileKernels(ModuleOp module,
                                                      const HostProgram &program,
                                                      const Target &target) {
@@ -52,8 +55,9 @@ static FailureOr<std::vector<Object>> compileKernels(ModuleOp module,
   std::vector<Unit> units;
   for (size_t level = 0; level < target.levels().size(); ++level)
     for (KernelOp kernel : program.kernels)
-      units.push_back(
-          {kernel, *std::next(kernel.getModules().begin(), level), level});
+      if (!kernel.getBuiltin())
+        units.push_back(
+            {kernel, *std::next(kernel.getModules().begin(), level), level});
   std::vector<Object> objects(units.size());
   LogicalResult result = failableParallelForEachN(
       module.getContext(), 0, units.size(), [&](size_t i) -> LogicalResult {

@@ -446,7 +446,8 @@ Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
                     position);
 }
 
-Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
+Value TileVectorizer::extractPerLane(const Loops &loops,
+                                     tensor::ExtractOp extract,
                                      IRMapping &mapping) {
   Location loc = extract.getLoc();
   SmallVector<Value> elements;

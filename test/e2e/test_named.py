@@ -302,6 +302,20 @@ def test_slice(runner, random):
     cases.check(runner, "slice")
 
 
+def test_slice_of_the_first_elements(runner, random):
+    cases = Cases()
+    for dims in (None, ("a", "b")):
+        x = draw(random, "f32", (20, 37), "-4:4")
+        name, kind = cases.input(x, dims)
+        part = cases.program.op(f"mlc.slice {name} [0, 0] [7, 33] [1, 1] : {kind} -> tensor<7x33xf32>", None)
+        cases.expect("alone", f"mlc.neg {part} : (tensor<7x33xf32>) -> tensor<7x33xf32>", "tensor<7x33xf32>", -x[:7, :33])
+        e = cases.program.op(f"mlc.abs {name} : ({kind}) -> {kind}", None)
+        t = cases.program.op(f"mlc.transpose {e} [1, 0] : {kind} -> {kind if dims else 'tensor<37x20xf32>'}", None)
+        text = f"mlc.slice {t} [0, 3] [30, 9] [1, 1] : {kind if dims else 'tensor<37x20xf32>'} -> tensor<30x9xf32>"
+        cases.expect("transposed", text, "tensor<30x9xf32>", np.abs(x).T[:30, 3:12])
+    cases.check(runner, "slice")
+
+
 SLICE_AT_RUN_TIME = """
 func.func @main(%x: tensor<?x20xf32> {{mlc.dims = #mlc.dims<"n", "20">}}, %at: tensor<i64>) -> tensor<?x20xf32> {{
   %c0 = arith.constant 0 : index

@@ -87,10 +87,19 @@ AffineExpr KernelLowering::addSymbol(Value value) {
 }
 
 void KernelLowering::collectSymbols(SliceOp slice) {
-  if (slice.getOffsets().empty())
-    return;
   auto mixed =
       getMixedValues(slice.getStaticOffsets(), slice.getOffsets(), rewriter);
+  auto sizes =
+      getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter);
+  // An operand that is read from its first element on would count as whole.
+  auto isPrefix = [&](unsigned axis) {
+    return isZeroInteger(mixed[axis]) && slice.getStrides()[axis] == 1 &&
+           !isEqualConstantIntOrValue(sizes[axis], sizeOf(slice.getX(), axis));
+  };
+  SmallVector<unsigned> prefixes = llvm::to_vector(
+      llvm::make_filter_range(llvm::seq<unsigned>(0, mixed.size()), isPrefix));
+  if (slice.getOffsets().empty() && prefixes.empty())
+    return;
   // Whole rows are a view of memory and are read as vectors.
   Value tensor = storageOf(slice.getX());
   bool isView = llvm::all_of(slice.getStrides(),
@@ -98,14 +107,15 @@ void KernelLowering::collectSymbols(SliceOp slice) {
   if (tensor && isView) {
     SmallVector<OpFoldResult> ones(mixed.size(), rewriter.getIndexAttr(1));
     lowered[slice.getResult()] = tensor::ExtractSliceOp::create(
-        rewriter, function.getLoc(), tensor, mixed,
-        getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter),
-        ones);
+        rewriter, function.getLoc(), tensor, mixed, sizes, ones);
     return;
   }
   for (auto [axis, offset] : llvm::enumerate(mixed))
     if (!getConstantIntValue(offset))
       offsets[{slice, axis}] = addSymbol(cast<Value>(offset));
+  for (unsigned axis : prefixes)
+    offsets[{slice, axis}] = addSymbol(
+        arith::ConstantIndexOp::create(rewriter, function.getLoc(), 0));
 }
 
 void KernelLowering::collectSymbols(BroadcastOp broadcast) {
@@ -215,19 +225,32 @@ AffineMap KernelLowering::operandMap(Operation *op, unsigned operand,
 
 /// Whether a linalg op can read through `map`: tiling takes the part of the
 /// operand between the first and the last element that a tile reads, which
-/// must depend on the size of the tile only. Panels are cut where tiles are.
+/// must depend on the size of the tile only. Panels are cut where tiles are,
+/// and so are the columns of a group when there are enough of them.
 static bool isOperandMap(AffineMap map) {
+  constexpr int64_t tileColumns = 32;
   bool isPlain = true;
-  int64_t numPanels = 0;
+  SmallVector<int64_t> divisors, moduli;
   for (AffineExpr result : map.getResults())
     result.walk([&](AffineExpr expr) {
       auto constant = dyn_cast<AffineConstantExpr>(expr);
       isPlain &= !isa<AffineSymbolExpr>(expr);
       isPlain &= !constant || constant.getValue() >= 0;
-      numPanels += expr.getKind() == AffineExprKind::FloorDiv;
-      numPanels -= expr.getKind() == AffineExprKind::Mod;
+      bool isDivision = expr.getKind() == AffineExprKind::FloorDiv;
+      if (!isDivision && expr.getKind() != AffineExprKind::Mod)
+        return;
+      auto by =
+          dyn_cast<AffineConstantExpr>(cast<AffineBinaryOpExpr>(expr).getRHS());
+      isPlain &= by != nullptr;
+      if (by)
+        (isDivision ? divisors : moduli).push_back(by.getValue());
     });
-  return isPlain && numPanels == 0;
+  bool areWide = llvm::all_of(divisors, [&](int64_t divisor) {
+    return divisor % tileColumns == 0 || llvm::is_contained(moduli, divisor);
+  });
+  return isPlain && areWide && llvm::all_of(moduli, [&](int64_t modulus) {
+           return llvm::is_contained(divisors, modulus);
+         });
 }
 
 SmallVector<Value> KernelLowering::emitIndices(OpBuilder &builder,

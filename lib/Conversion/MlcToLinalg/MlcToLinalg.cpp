@@ -141,6 +141,8 @@ struct ConvertMlcToLinalg
   using Base::Base;
 
   void runOnOperation() override {
+    if (getOperation().isDeclaration())
+      return;
     IRRewriter rewriter(&getContext());
     if (failed(KernelLowering(getOperation(), rewriter).run()))
       signalPassFailure();

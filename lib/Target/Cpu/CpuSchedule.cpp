@@ -29,13 +29,23 @@ static ArrayRef<int64_t> resultShape(LinalgOp root) {
       .getShape();
 }
 
-/// The widest element in memory decides how many lanes fill a register; what
-/// is wider on the way, as accumulators of sums are, takes two.
+/// The widest element in memory decides how many lanes fill a register; one
+/// that is the same in all lanes, such as the index of a row, is no vector.
+/// What is wider on the way, as accumulators of sums are, takes two.
 static int64_t laneCount(func::FuncOp function, const Level &level) {
   unsigned bytes = 4;
-  for (Type argument : function.getArgumentTypes())
-    if (auto type = dyn_cast<RankedTensorType>(argument))
-      bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
+  function.walk([&](LinalgOp op) {
+    std::optional<unsigned> lane = laneLoop(op);
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+      if (operand.get().getDefiningOp<LinalgOp>())
+        continue;
+      if (!type || !type.getElementType().isIntOrFloat())
+        continue;
+      if (!lane || op.getMatchingIndexingMap(&operand).isFunctionOfDim(*lane))
+        bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
+    }
+  });
   return level.vectorBytes / bytes;
 }
 
@@ -105,13 +115,27 @@ static ScheduleAttr scheduleContraction(LinalgOp root, ArrayRef<int64_t> whole,
   return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
 }
 
+/// Whether `expr` changes from lane to lane; what is divided changes from group
+/// to group of columns only, which are wider than a tile.
+static bool movesWithLanes(AffineExpr expr, unsigned lane) {
+  if (expr.getKind() == AffineExprKind::FloorDiv)
+    return false;
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr))
+    return movesWithLanes(binary.getLHS(), lane) ||
+           movesWithLanes(binary.getRHS(), lane);
+  return expr.isFunctionOfDim(lane);
+}
+
 /// Whether elements of one operand are multiplied with vectors of the other:
 /// then a tile of rows and columns reads each of them several times.
 static bool isContraction(LinalgOp anchor, unsigned lane) {
   if (anchor.getNumDpsInputs() != 2)
     return false;
   return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *operand) {
-    return !anchor.getMatchingIndexingMap(operand).isFunctionOfDim(lane);
+    AffineMap map = anchor.getMatchingIndexingMap(operand);
+    return llvm::none_of(map.getResults(), [&](AffineExpr expr) {
+      return movesWithLanes(expr, lane);
+    });
   });
 }
 

@@ -37,8 +37,7 @@ Operation *MlcDialect::materializeConstant(OpBuilder &builder, Attribute value,
     return ConstantOp::create(builder, loc, elements);
   // A packed constant: see ConstantOp::fold.
   if (auto packed = dyn_cast<ArrayAttr>(value))
-    return ConstantOp::create(builder, loc, type,
-                              cast<ElementsAttr>(packed[0]),
+    return ConstantOp::create(builder, loc, type, cast<ElementsAttr>(packed[0]),
                               cast<PackAttr>(packed[1]));
   return arith::ConstantOp::materialize(builder, value, type, loc);
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SimplifyGraph.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "mlc/Dialect/Mlc/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -78,26 +79,10 @@ struct PadConv : OpRewritePattern<ConvOp> {
 
   LogicalResult matchAndRewrite(ConvOp op,
                                 PatternRewriter &rewriter) const override {
-    ArrayRef<int64_t> padding = op.getPadding();
-    if (llvm::all_of(padding, [](int64_t zeros) { return zeros == 0; }))
+    Value x = padInput(rewriter, op);
+    if (x == op.getX())
       return rewriter.notifyMatchFailure(op, "not padded");
-    auto type = op.getX().getType();
-    SmallVector<int64_t> low(type.getRank(), 0), high(low), sizes(low);
-    for (int64_t axis : llvm::seq(type.getRank())) {
-      bool isSpatial = axis > 0 && axis + 1 < type.getRank();
-      low[axis] = isSpatial ? padding[2 * axis - 2] : 0;
-      high[axis] = isSpatial ? padding[2 * axis - 1] : 0;
-      sizes[axis] = type.isDynamicDim(axis)
-                        ? ShapedType::kDynamic
-                        : type.getDimSize(axis) + low[axis] + high[axis];
-    }
-    auto scalar = RankedTensorType::get({}, type.getElementType());
-    Value zero =
-        ConstantOp::create(rewriter, op.getLoc(),
-                           cast<ElementsAttr>(rewriter.getZeroAttr(scalar)));
-    Value x = PadOp::create(rewriter, op.getLoc(), type.clone(sizes), op.getX(),
-                            zero, ValueRange(), ValueRange(), low, high);
-    SmallVector<int64_t> none(padding.size(), 0);
+    SmallVector<int64_t> none(op.getPadding().size(), 0);
     rewriter.replaceOpWithNewOp<ConvOp>(op, op.getType(), x, op.getFilter(),
                                         op.getStrides(), op.getDilations(),
                                         none, op.getGroups());
@@ -130,101 +115,6 @@ struct PackConv : OpRewritePattern<ConvOp> {
   }
 
   int64_t panel;
-};
-
-/// Transposes sink: elementwise(transpose(x, p), y) -> transpose(elementwise(x,
-/// transpose(y, p^-1)), p), when every operand is such a transpose, or can be
-/// transposed for nothing.
-struct SinkTranspose : RewritePattern {
-  explicit SinkTranspose(MLIRContext *context)
-      : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
-
-  LogicalResult matchAndRewrite(Operation *op,
-                                PatternRewriter &rewriter) const override {
-    if (!isElementwise(op))
-      return rewriter.notifyMatchFailure(op, "not elementwise");
-    ArrayRef<int64_t> permutation;
-    for (Value operand : op->getOperands())
-      if (auto transpose = operand.getDefiningOp<TransposeOp>())
-        permutation = transpose.getPermutation();
-    if (permutation.empty())
-      return rewriter.notifyMatchFailure(op, "no operand is transposed");
-    SmallVector<int64_t> inverse = invertPermutationVector(permutation);
-    for (Value operand : op->getOperands())
-      if (!isFreeToTranspose(operand, permutation))
-        return rewriter.notifyMatchFailure(op,
-                                           "an operand is in another order");
-    SmallVector<Value> operands;
-    for (Value operand : op->getOperands())
-      operands.push_back(
-          transposeFreely(rewriter, operand, permutation, inverse));
-    auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    auto before = RankedTensorType::get(
-        applyPermutation(type.getShape(), inverse), type.getElementType());
-    OperationState state(op->getLoc(), op->getName(), operands, before,
-                         op->getAttrs());
-    Value result = rewriter.create(state)->getResult(0);
-    rewriter.replaceOpWithNewOp<TransposeOp>(op, type, result, permutation);
-    return success();
-  }
-
-private:
-  static bool isFreeToTranspose(Value value, ArrayRef<int64_t> permutation) {
-    if (auto transpose = value.getDefiningOp<TransposeOp>())
-      return transpose.getPermutation() == permutation;
-    if (auto broadcast = value.getDefiningOp<BroadcastOp>())
-      return isa_and_present<ConstantOp>(broadcast.getX().getDefiningOp()) ||
-             llvm::count_if(broadcast.getX().getType().getShape(),
-                            [](int64_t size) { return size != 1; }) <= 1;
-    auto constant = value.getDefiningOp<ConstantOp>();
-    return constant && isa<SplatElementsAttr>(constant.getValue());
-  }
-
-  static Value transposeFreely(PatternRewriter &rewriter, Value value,
-                               ArrayRef<int64_t> permutation,
-                               ArrayRef<int64_t> inverse) {
-    if (auto transpose = value.getDefiningOp<TransposeOp>())
-      return transpose.getX();
-    auto type = cast<RankedTensorType>(value.getType());
-    auto result = RankedTensorType::get(
-        applyPermutation(type.getShape(), inverse), type.getElementType());
-    return TransposeOp::create(rewriter, value.getLoc(), result, value,
-                               inverse);
-  }
-};
-
-/// transpose(broadcast(x)) -> broadcast(transpose(x)): what is transposed gets
-/// smaller.
-struct TransposeOfBroadcast : OpRewritePattern<TransposeOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(TransposeOp op,
-                                PatternRewriter &rewriter) const override {
-    auto broadcast = op.getX().getDefiningOp<BroadcastOp>();
-    if (!broadcast)
-      return rewriter.notifyMatchFailure(op, "operand is not a broadcast");
-    // Axis i of x goes to the place where the transpose puts axis axes[i].
-    SmallVector<int64_t> inverse = invertPermutationVector(op.getPermutation());
-    SmallVector<std::pair<int64_t, int64_t>> targets;
-    for (auto [axis, target] : llvm::enumerate(broadcast.getAxes()))
-      targets.emplace_back(inverse[target], axis);
-    llvm::sort(targets);
-    SmallVector<int64_t> axes, order;
-    for (auto [target, axis] : targets) {
-      axes.push_back(target);
-      order.push_back(axis);
-    }
-    SmallVector<OpFoldResult> sizes = getMixedValues(
-        broadcast.getStaticSizes(), broadcast.getSizes(), rewriter);
-    Value x = broadcast.getX();
-    auto type = cast<RankedTensorType>(x.getType());
-    auto ordered = RankedTensorType::get(
-        applyPermutation(type.getShape(), order), type.getElementType());
-    x = rewriter.createOrFold<TransposeOp>(op.getLoc(), ordered, x, order);
-    rewriter.replaceOpWithNewOp<BroadcastOp>(
-        op, x, applyPermutation(sizes, op.getPermutation()), axes);
-    return success();
-  }
 };
 
 /// The axes of a type that are not of size 1.
@@ -381,8 +271,8 @@ struct MlcChooseLayouts : mlc::impl::MlcChooseLayoutsBase<MlcChooseLayouts> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<PackConv, PackMatmul>(&getContext(), panel);
-    patterns.add<PadConv, ReshapeOfTranspose, SinkReshape, SinkTranspose,
-                 TransposeOfBroadcast>(&getContext());
+    patterns.add<PadConv, ReshapeOfTranspose, SinkReshape>(&getContext());
+    populateSinkTransposes(patterns);
     for (auto op :
          {TransposeOp::getOperationName(), ReduceOp::getOperationName(),
           ReshapeOp::getOperationName(), BroadcastOp::getOperationName()})

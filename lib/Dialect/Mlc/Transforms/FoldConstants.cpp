@@ -168,7 +168,9 @@ void FoldConstants::foldOp(Operation *op) {
   }
   // A weight that is only transposed stays as the model has it: the transpose
   // becomes part of its pack recipe.
-  if (isa<TransposeOp>(op) && !isInline(operands.front()))
+  bool isPacked = llvm::all_of(op->getUsers(),
+                               llvm::IsaPred<ConvOp, MatmulOp, TransposeOp>);
+  if (isa<TransposeOp>(op) && !isInline(operands.front()) && isPacked)
     return;
   interpreter::Options options;
   options.diagnose = false;

@@ -255,6 +255,7 @@ struct SimplifyGraph : mlc::impl::SimplifyGraphBase<SimplifyGraph> {
     RewritePatternSet set(context);
     populateIdentities(set);
     populateEmptyTensors(set);
+    populateConvolutions(set);
     set.add<BroadcastOfReshape, BroadcastToReshape, SliceOfSlice, SliceOfConcat,
             ConcatOfConcat, ElementwiseOfReshape, ShapeOfToElements>(context);
     for (RegisteredOperationName op :

@@ -8,6 +8,7 @@
 #ifndef MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H
 #define MLC_LIB_DIALECT_MLC_TRANSFORMS_SIMPLIFYGRAPH_H
 
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlc {
@@ -17,6 +18,14 @@ void populateIdentities(mlir::RewritePatternSet &patterns);
 
 /// Ops whose results or operands have no elements.
 void populateEmptyTensors(mlir::RewritePatternSet &patterns);
+/// Convolutions with groups or a constant factor per column.
+void populateConvolutions(mlir::RewritePatternSet &patterns);
+
+/// Transposes move below the ops that read them, until they meet their inverse.
+void populateSinkTransposes(mlir::RewritePatternSet &patterns);
+
+/// The input of `conv` with its padding.
+mlir::Value padInput(mlir::RewriterBase &rewriter, ConvOp conv);
 
 } // namespace mlc
 
