@@ -253,7 +253,7 @@ struct MlcDeduplicateKernels
       std::string text;
       llvm::raw_string_ostream stream(text);
       for (ModuleOp module : kernel.getModules())
-        module.print(stream);
+        module.print(stream, OpPrintingFlags().useLocalScope());
       auto name = FlatSymbolRefAttr::get(kernel.getSymNameAttr());
       auto [it, isNew] = first.try_emplace(text, name);
       if (isNew)

@@ -198,9 +198,8 @@ struct AxisRange {
 /// The elements start, start + step, ... before `end`, cut to the axis.
 static AxisRange sliceForward(Expr start, Expr end, int64_t step,
                               const Expr &size) {
-  std::optional<int64_t> literal = end.getLiteral();
-  end =
-      literal && *literal >= endOfAxis ? size : min(fromFront(end, size), size);
+  std::optional<int64_t> last = end.getLiteral();
+  end = last && *last >= endOfAxis ? size : min(fromFront(end, size), size);
   start = fromFront(start, size);
   // end - max(start, 0)
   Expr span = start.bounds().min >= 0 ? end - start : min(end, end - start);
