@@ -28,7 +28,7 @@ static void setKeys(ModuleOp module, const MetadataHeader &header,
     std::string text;
     llvm::raw_string_ostream stream(text);
     for (ModuleOp level : kernel.getModules())
-      // In the scope of the whole model every kernel would be numbered each time.
+      // In the model's scope every kernel would be numbered each time.
       level.print(stream, OpPrintingFlags().useLocalScope());
     stream << kernel.getBuiltin().value_or("") << '\0' << header.target << '\0'
            << codeOptions << '\0' << header.compilerVersion;
