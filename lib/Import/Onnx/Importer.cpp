@@ -80,7 +80,7 @@ OwningOpRef<ModuleOp> Importer::run() {
     importer.bind(input.name, argument);
   importer.run();
   importOutputs(importer);
-  // They may use values of each other.
+  // Where a branch failed, they use values of each other.
   for (Operation *op : importContext.replaced)
     op->dropAllReferences();
   for (Operation *op : importContext.replaced)

@@ -170,13 +170,17 @@ static LogicalResult convertConcat(NodeContext &node) {
 // Slice
 //===----------------------------------------------------------------------===//
 
-/// Exporters write some huge number where they mean the end of an axis.
+/// Exporters write some huge number where they mean the end of an axis, and a
+/// huge negative one where they mean its beginning.
 static constexpr int64_t endOfAxis = 1'000'000'000;
 
 /// An index that counts from the end when it is negative.
 ///
 ///   index + size * (index < 0)
 static Expr fromFront(const Expr &index, const Expr &size) {
+  if (std::optional<int64_t> literal = index.getLiteral();
+      literal && *literal <= -endOfAxis)
+    return Expr(0);
   Bounds bounds = index.bounds();
   if (bounds.min >= 0)
     return index;
