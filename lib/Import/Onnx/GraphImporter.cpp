@@ -109,7 +109,7 @@ void GraphImporter::importNode(size_t index) {
     nodeContext.report("the model does not say which opset of domain \"" +
                        domain + "\" it uses");
   else if (!converter && !called)
-    nodeContext.report(
+    nodeContext.reportUnsupported(
         "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
             "\" (opset " + Twine(*opset) + ") is not supported",
         domain.empty() ? "express it with supported ops when exporting"
