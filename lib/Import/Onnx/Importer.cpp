@@ -80,7 +80,7 @@ OwningOpRef<ModuleOp> Importer::run() {
     importer.bind(input.name, argument);
   importer.run();
   importOutputs(importer);
-  // They may use values of each other.
+  // Where a branch failed, they use values of each other.
   for (Operation *op : importContext.replaced)
     op->dropAllReferences();
   for (Operation *op : importContext.replaced)
@@ -130,6 +130,11 @@ void Importer::importOutputs(const GraphImporter &importer) {
     else if (!seen.insert(output.name).second)
       error("output \"" + output.name + "\" is declared twice");
     else if (Value value = importer.lookup(output.name)) {
+      if (!isa<RankedTensorType>(value.getType())) {
+        error("output \"" + output.name +
+              "\" is a sequence, which is not supported");
+        continue;
+      }
       Type declared = toElementType(context, output.type);
       if (declared && declared != elementTypeOf(value))
         error("output \"" + output.name +

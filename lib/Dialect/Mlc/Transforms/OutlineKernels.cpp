@@ -212,7 +212,6 @@ private:
         builder, group.getLoc(), group.getResultTypes(), kernel.getSymName(),
         tensors, operands, group.getSizes());
     group.replaceAllUsesWith(call);
-    group.erase();
     return success();
   }
 
@@ -237,6 +236,10 @@ struct MlcOutlineKernels : mlc::impl::MlcOutlineKernelsBase<MlcOutlineKernels> {
       for (GroupOp group : groups)
         if (failed(Outliner(group, shapes).run(symbols)))
           return signalPassFailure();
+      // Not before: a call in the memory of a group that is gone would pass for
+      // what the analysis knows of that one.
+      for (GroupOp group : groups)
+        group.erase();
     }
   }
 };

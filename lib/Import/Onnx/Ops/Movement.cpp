@@ -75,6 +75,7 @@ static LogicalResult convertReshape(NodeContext &node) {
   if (node.hasFailed() || failed(isKnown ? resolveOpenSize(node, from, sizes)
                                          : resolveAtRunTime(node, from, sizes)))
     return failure();
+  node.requireEqual(product(from), product(sizes), "the number of elements");
   node.setResult(node.reshape(x, sizes));
   return success();
 }
@@ -118,6 +119,8 @@ static LogicalResult convertSqueeze(NodeContext &node) {
     else if (isKnownNotEqual(size, Expr(1)))
       return node.error(Twine("cannot squeeze axis ") + Twine(axis) +
                         " of size " + size.toString());
+    else
+      node.requireEqual(size, Expr(1), "the size of a squeezed axis");
   }
   node.setResult(node.reshape(x, sizes));
   return success();
