@@ -87,9 +87,12 @@ static FailureOr<Object> makeDescriptor(const HostProgram &program,
   SmallVector<llvm::Constant *> entries;
   for (size_t level = 0; level < target.levels().size(); ++level)
     for (KernelOp kernel : program.kernels) {
-      auto *function = llvm::Function::Create(
-          llvm::FunctionType::get(llvm::Type::getVoidTy(context), false),
-          llvm::GlobalValue::ExternalLinkage, entryName(kernel, level), module);
+      // Kernels may be one builtin.
+      auto *type =
+          llvm::FunctionType::get(llvm::Type::getVoidTy(context), false);
+      auto *function = cast<llvm::Function>(
+          module.getOrInsertFunction(entryName(kernel, level), type)
+              .getCallee());
       function->setVisibility(llvm::GlobalValue::HiddenVisibility);
       entries.push_back(function);
     }
