@@ -14,7 +14,7 @@ start() {
 
 start ctest ctest --test-dir "$MLC_BUILD" --output-on-failure -j2
 start lit "$MLC_BUILD/bin/mlc-lit" -sv test
-start pytest "$MLC_VENV/bin/python" -m pytest -q -p no:cacheprovider test/python test/e2e
+start pytest "$MLC_VENV/bin/python" -m pytest -q -p no:cacheprovider test/python test/e2e test/cases
 wait
 
 failed=0

@@ -150,8 +150,8 @@ static int64_t linearize(ArrayRef<int64_t> index, ArrayRef<int64_t> shape) {
 
 /// Reads element `source(index)` of `x` for every index of `result`.
 static std::optional<Elements>
-gather(Value x, Value result, Lookup elements,
-       llvm::function_ref<SmallVector<int64_t>(ArrayRef<int64_t>)> source) {
+read(Value x, Value result, Lookup elements,
+     llvm::function_ref<SmallVector<int64_t>(ArrayRef<int64_t>)> source) {
   std::optional<Elements> known = elements(x);
   if (!known)
     return std::nullopt;
@@ -167,19 +167,19 @@ gather(Value x, Value result, Lookup elements,
 static std::optional<Elements> inferSlice(SliceOp op, Lookup elements) {
   if (!op.getOffsets().empty())
     return std::nullopt;
-  return gather(op.getX(), op.getResult(), elements,
-                [&](ArrayRef<int64_t> index) {
-                  SmallVector<int64_t> source;
-                  for (size_t axis = 0; axis < index.size(); ++axis)
-                    source.push_back(op.getStaticOffsets()[axis] +
-                                     index[axis] * op.getStrides()[axis]);
-                  return source;
-                });
+  return read(op.getX(), op.getResult(), elements,
+              [&](ArrayRef<int64_t> index) {
+                SmallVector<int64_t> source;
+                for (size_t axis = 0; axis < index.size(); ++axis)
+                  source.push_back(op.getStaticOffsets()[axis] +
+                                   index[axis] * op.getStrides()[axis]);
+                return source;
+              });
 }
 
 static std::optional<Elements> inferBroadcast(BroadcastOp op, Lookup elements) {
   auto type = typeOf(op.getX());
-  return gather(
+  return read(
       op.getX(), op.getResult(), elements, [&](ArrayRef<int64_t> index) {
         SmallVector<int64_t> source;
         for (auto [axis, target] : llvm::enumerate(op.getAxes()))
@@ -189,13 +189,13 @@ static std::optional<Elements> inferBroadcast(BroadcastOp op, Lookup elements) {
 }
 
 static std::optional<Elements> inferTranspose(TransposeOp op, Lookup elements) {
-  return gather(op.getX(), op.getResult(), elements,
-                [&](ArrayRef<int64_t> index) {
-                  SmallVector<int64_t> source(index.size());
-                  for (auto [axis, from] : llvm::enumerate(op.getPermutation()))
-                    source[from] = index[axis];
-                  return source;
-                });
+  return read(op.getX(), op.getResult(), elements,
+              [&](ArrayRef<int64_t> index) {
+                SmallVector<int64_t> source(index.size());
+                for (auto [axis, from] : llvm::enumerate(op.getPermutation()))
+                  source[from] = index[axis];
+                return source;
+              });
 }
 
 static std::optional<Elements> inferConcat(ConcatOp op, Lookup elements) {
@@ -212,6 +212,44 @@ static std::optional<Elements> inferConcat(ConcatOp op, Lookup elements) {
       result[linearize(index, type.getShape())] = element;
     }
     offset += typeOf(x).getDimSize(op.getAxis());
+  }
+  return result;
+}
+
+static std::optional<Elements> inferIota(IotaOp op) {
+  if (isa<FloatType>(op.getTo()))
+    return std::nullopt;
+  auto type = typeOf(op.getResult());
+  Elements result;
+  for (int64_t i : llvm::seq(type.getNumElements()))
+    result.push_back(
+        wrap(delinearize(i, type.getShape())[op.getAxis()], op.getTo()));
+  return result;
+}
+
+/// Of an index that is not known no element follows.
+static std::optional<Elements> inferGather(GatherOp op, Lookup elements) {
+  auto type = typeOf(op.getX()), target = typeOf(op.getResult());
+  std::optional<Elements> known = elements(op.getX());
+  SmallVector<Elements> indices;
+  for (Value index : op.getIndices())
+    if (std::optional<Elements> all = elements(index))
+      indices.push_back(std::move(*all));
+  if (!known || indices.size() != op.getIndices().size() || known->empty())
+    return std::nullopt;
+  Elements result;
+  for (int64_t i : llvm::seq(target.getNumElements())) {
+    SmallVector<int64_t> at = delinearize(i, target.getShape()), source;
+    const Elements *index = indices.begin();
+    for (auto [axis, from] : llvm::enumerate(op.getAxes())) {
+      Expr along = ShapedType::isDynamic(from) ? (*index++)[i] : at[from];
+      if (along && along.getLiteral())
+        source.push_back(std::clamp<int64_t>(*along.getLiteral(), 0,
+                                             type.getDimSize(axis) - 1));
+    }
+    bool isKnown = source.size() == op.getAxes().size();
+    result.push_back(isKnown ? (*known)[linearize(source, type.getShape())]
+                             : Expr());
   }
   return result;
 }
@@ -298,6 +336,8 @@ std::optional<Elements> mlc::inferElements(Operation *op, Lookup elements) {
       .Case([&](BroadcastOp op) { return inferBroadcast(op, elements); })
       .Case([&](TransposeOp op) { return inferTranspose(op, elements); })
       .Case([&](ConcatOp op) { return inferConcat(op, elements); })
+      .Case([&](IotaOp op) { return inferIota(op); })
+      .Case([&](GatherOp op) { return inferGather(op, elements); })
       .Case([&](ReduceOp op) { return inferReduce(op, elements); })
       .Default([](Operation *) { return std::nullopt; });
 }

@@ -96,8 +96,13 @@ bool SymbolicShapes::isShapeOnly(const Expr &expr) const {
   bool result = static_cast<bool>(expr);
   expr.forEachSymbol([&](const Symbol &symbol) {
     auto origin = origins.find(symbol.name);
-    result &= origin != origins.end() && origin->second.kind == Origin::Size &&
-              isa<BlockArgument>(origin->second.value);
+    if (origin == origins.end() || origin->second.kind != Origin::Size) {
+      result = false;
+      return;
+    }
+    auto argument = dyn_cast<BlockArgument>(origin->second.value);
+    result &= argument &&
+              isa_and_present<func::FuncOp>(argument.getOwner()->getParentOp());
   });
   return result;
 }
@@ -146,6 +151,15 @@ std::optional<SymbolicShapes::Elements> SymbolicShapes::elements(Value tensor) {
 // Analysis
 //===----------------------------------------------------------------------===//
 
+/// What the sizes and elements of the results of `op` follow from.
+static SmallVector<Value> dependences(Operation *op) {
+  SmallVector<Value> result(op->getOperands());
+  if (isa<IfOp, LoopOp>(op))
+    for (Region &region : op->getRegions())
+      llvm::append_range(result, region.front().getTerminator()->getOperands());
+  return result;
+}
+
 void SymbolicShapes::analyze(Value value) {
   if (auto argument = dyn_cast<BlockArgument>(value))
     return analyzeArgument(argument);
@@ -155,7 +169,7 @@ void SymbolicShapes::analyze(Value value) {
     Operation *op = pending.back();
     size_t before = pending.size();
     if (!analyzed.contains(op))
-      for (Value operand : op->getOperands()) {
+      for (Value operand : dependences(op)) {
         if (auto argument = dyn_cast<BlockArgument>(operand))
           analyzeArgument(argument);
         else if (!analyzed.contains(operand.getDefiningOp()))
@@ -169,6 +183,12 @@ void SymbolicShapes::analyze(Value value) {
   }
 }
 
+static std::string stemOf(Operation *op) {
+  if (auto name = dyn_cast<NameLoc>(op->getLoc()))
+    return Expr::toSymbolName(name.getName().getValue());
+  return Expr::toSymbolName(op->getName().stripDialect());
+}
+
 void SymbolicShapes::analyzeArgument(BlockArgument argument) {
   std::string stem = "arg" + std::to_string(argument.getArgNumber());
   if (auto function =
@@ -176,13 +196,25 @@ void SymbolicShapes::analyzeArgument(BlockArgument argument) {
     if (auto name = function.getArgAttrOfType<StringAttr>(
             argument.getArgNumber(), "mlc.name"))
       stem = Expr::toSymbolName(name.getValue());
+  auto loop = dyn_cast<LoopOp>(argument.getOwner()->getParentOp());
+  if (loop && !knownScalars.contains(argument) &&
+      !knownSizes.contains(argument)) {
+    stem = stemOf(loop) + "_" + stem;
+    if (argument.getType().isIndex())
+      knownScalars[argument] =
+          makeSymbol(stem, Symbol().bounds, {Origin::Scalar, argument});
+    else
+      sizesInLoop(loop, argument);
+  }
   complete(argument, stem);
 }
 
-static std::string stemOf(Operation *op) {
-  if (auto name = dyn_cast<NameLoc>(op->getLoc()))
-    return Expr::toSymbolName(name.getName().getValue());
-  return Expr::toSymbolName(op->getName().stripDialect());
+/// Sizes that do not vary are those that the loop starts with.
+void SymbolicShapes::sizesInLoop(LoopOp loop, BlockArgument argument) {
+  unsigned carried = argument.getArgNumber() - 1;
+  for (auto [axis, size] : llvm::enumerate(sizes(loop.getInits()[carried])))
+    knownSizes[argument].push_back(loop.isVarying(carried, axis) ? Expr()
+                                                                 : size);
 }
 
 void SymbolicShapes::analyzeOp(Operation *op) {
@@ -208,6 +240,10 @@ void SymbolicShapes::analyzeSizes(Operation *op) {
         return !tensor || tensor.hasStaticShape();
       }))
     return;
+  if (auto branch = dyn_cast<IfOp>(op))
+    return analyzeIf(branch);
+  if (auto loop = dyn_cast<LoopOp>(op))
+    return analyzeLoop(loop);
   auto shaped = dyn_cast<ShapedOp>(op);
   SmallVector<Inferred> results;
   if (!shaped || failed(shaped.inferShapes(*this, results)))
@@ -215,6 +251,41 @@ void SymbolicShapes::analyzeSizes(Operation *op) {
   for (auto [result, inferred] : llvm::zip_equal(op->getResults(), results))
     for (Dim dim : inferred.dims)
       knownSizes[result].push_back(toExpr(dim));
+}
+
+bool SymbolicShapes::isKnownAround(Operation *op, const Expr &expr) const {
+  bool result = static_cast<bool>(expr);
+  expr.forEachSymbol([&](const Symbol &symbol) {
+    auto origin = origins.find(symbol.name);
+    if (origin == origins.end())
+      return;
+    Value value = origin->second.value;
+    result &= !op->isAncestor(value.getParentBlock()->getParentOp());
+  });
+  return result;
+}
+
+/// A size on which both regions agree.
+void SymbolicShapes::analyzeIf(IfOp op) {
+  for (auto [result, x, y] : llvm::zip_equal(
+           op.getResults(), op.getThenResults(), op.getElseResults()))
+    for (auto [a, b] : llvm::zip_equal(sizes(x), sizes(y)))
+      knownSizes[result].push_back(a == b && isKnownAround(op, a) ? a : Expr());
+}
+
+void SymbolicShapes::analyzeLoop(LoopOp op) {
+  for (OpResult result : op.getCarriedResults()) {
+    unsigned carried = result.getResultNumber();
+    for (auto [axis, size] : llvm::enumerate(sizes(op.getInits()[carried])))
+      knownSizes[result].push_back(op.isVarying(carried, axis) ? Expr() : size);
+  }
+  Expr count = op.isCounted() ? max(value(op.getTrips()), Expr(0)) : Expr();
+  for (auto [part, stack] : llvm::zip_equal(op.getToStack(), op.getStacks())) {
+    SmallVector<Expr> &known = knownSizes[stack];
+    known.push_back(count);
+    for (const Expr &size : sizes(part))
+      known.push_back(isKnownAround(op, size) ? size : Expr());
+  }
 }
 
 static Bounds boundsOf(Type type) {

@@ -103,7 +103,8 @@ std::string CompileResult::report() const {
     list.push_back(json::Object{{"severity", diagnostic.severity},
                                 {"location", diagnostic.location},
                                 {"message", diagnostic.message},
-                                {"notes", json::Array(diagnostic.notes)}});
+                                {"notes", json::Array(diagnostic.notes)},
+                                {"op", diagnostic.op}});
   json::Array times;
   for (const auto &[name, milliseconds] : stages)
     times.push_back(json::Object{{"name", name}, {"ms", milliseconds}});

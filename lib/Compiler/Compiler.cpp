@@ -40,6 +40,12 @@ static std::string locationText(Location location) {
   return "";
 }
 
+/// The op of the model that the importer reports on.
+static std::string opText(Location location) {
+  auto fused = dyn_cast<FusedLocWith<StringAttr>>(location);
+  return fused ? fused.getMetadata().str() : "";
+}
+
 static StringRef severityText(DiagnosticSeverity severity) {
   switch (severity) {
   case DiagnosticSeverity::Error:
@@ -68,7 +74,8 @@ public:
       CompileDiagnostic entry{severityText(diagnostic.getSeverity()).str(),
                               locationText(diagnostic.getLocation()),
                               diagnostic.str(),
-                              {}};
+                              {},
+                              opText(diagnostic.getLocation())};
       for (Diagnostic &note : diagnostic.getNotes())
         entry.notes.push_back(note.str());
       // The importer's messages name their node themselves.
@@ -141,7 +148,7 @@ private:
           return d.severity == "error";
         });
     if (!isExplained)
-      result.diagnostics.push_back({"error", "", std::move(message), {}});
+      result.diagnostics.push_back({"error", "", std::move(message), {}, ""});
     return std::move(result);
   }
 
@@ -167,7 +174,8 @@ private:
          "",
          "this is a fault of mlc, not of the model",
          {error ? "no reproducer: cannot write \"" + path + "\""
-                : "reproducer: " + path}});
+                : "reproducer: " + path},
+         ""});
     return failed;
   }
 

@@ -27,7 +27,7 @@ mlc_compile_result *mlc_compile(const char *request, const void *model,
   } else {
     result->result.exitCode = 2;
     result->result.diagnostics.push_back(
-        {"error", "", llvm::toString(parsed.takeError()), {}});
+        {"error", "", llvm::toString(parsed.takeError()), {}, ""});
   }
   result->report = result->result.report();
   return result.release();

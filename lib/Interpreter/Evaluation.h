@@ -58,6 +58,9 @@ llvm::FailureOr<Tensor> evaluateOp(ConvOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(PackedConvOp op,
                                    const Evaluation &evaluation);
 
+llvm::FailureOr<Tensor> evaluateOp(IotaOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(GatherOp op, const Evaluation &evaluation);
+
 /// The evaluator of an op of the elementwise family.
 using Evaluator = llvm::FailureOr<Tensor> (*)(const Evaluation &);
 Evaluator elementwiseEvaluator(mlir::OperationName name);

@@ -139,6 +139,7 @@ static Evaluator findEvaluator(OperationName name) {
       };
   };
   ContractionOps::forEach(look);
+  IndexingOps::forEach(look);
   MovementOps::forEach(look);
   ReductionOps::forEach(look);
   return found;
@@ -295,6 +296,8 @@ public:
 
 private:
   FailureOr<SmallVector<Tensor>> runOp(Operation *op);
+  FailureOr<SmallVector<Tensor>> runLoop(LoopOp op);
+  bool isTrue(Value condition) { return values.at(condition).scalarBits(); }
   SmallVector<Tensor> lookup(ValueRange range) {
     return llvm::map_to_vector(
         range, [&](Value value) { return values.lookup(value); });
@@ -331,7 +334,70 @@ static DenseMap<Operation *, SmallVector<Value>> lastUses(Block &block) {
 FailureOr<SmallVector<Tensor>> Frame::runOp(Operation *op) {
   if (auto group = dyn_cast<GroupOp>(op))
     return run(group.getBody().front());
+  if (auto branch = dyn_cast<IfOp>(op))
+    return run((isTrue(branch.getCondition()) ? branch.getThenRegion()
+                                              : branch.getElseRegion())
+                   .front());
+  if (auto loop = dyn_cast<LoopOp>(op))
+    return runLoop(loop);
   return evaluate(op, lookup(op->getOperands()), options);
+}
+
+/// Parts of one shape along a new first axis; without a part the sizes that the
+/// type leaves open are 0.
+static FailureOr<Tensor> stack(ArrayRef<Tensor> parts, Type declared,
+                               LoopOp op) {
+  auto type = cast<RankedTensorType>(declared);
+  SmallVector<int64_t> shape = {static_cast<int64_t>(parts.size())};
+  for (int64_t size : type.getShape().drop_front())
+    shape.push_back(ShapedType::isDynamic(size) ? 0 : size);
+  Type element = type.getElementType();
+  if (!parts.empty()) {
+    llvm::copy(parts.front().shape(), shape.begin() + 1);
+    element = parts.front().element();
+  }
+  FailureOr<Tensor> result = Tensor::allocate(element, shape);
+  if (failed(result))
+    return op.emitOpError("stacks more than fits into memory");
+  char *to = result->mutableData();
+  for (const Tensor &part : parts) {
+    FailureOr<Tensor> dense = part.dense();
+    if (failed(dense) || dense->shape() != parts.front().shape())
+      return op.emitOpError("stacks tensors of different sizes");
+    to = std::copy(dense->bytes().begin(), dense->bytes().end(), to);
+  }
+  return result;
+}
+
+FailureOr<SmallVector<Tensor>> Frame::runLoop(LoopOp op) {
+  int64_t trips = op.getTrips() ? values.at(op.getTrips()).scalarBits()
+                                : std::numeric_limits<int64_t>::max();
+  size_t numCarried = op.getInits().size();
+  SmallVector<Tensor> carried = lookup(op.getInits());
+  SmallVector<SmallVector<Tensor>> parts(op.getStacks().size());
+  bool goesOn = isTrue(op.getCondition());
+  for (int64_t i = 0; goesOn && i < trips; ++i) {
+    bind(op.getIteration(),
+         Tensor::scalar(op.getIteration().getType(), static_cast<uint64_t>(i)));
+    for (auto [argument, tensor] : llvm::zip_equal(op.getCarried(), carried))
+      bind(argument, tensor);
+    FailureOr<SmallVector<Tensor>> yielded = run(op.getBody().front());
+    if (failed(yielded))
+      return failure();
+    goesOn = yielded->front().scalarBits();
+    carried.assign(yielded->begin() + 1, yielded->begin() + 1 + numCarried);
+    for (auto [part, tensors] :
+         llvm::zip_equal(ArrayRef(*yielded).drop_front(1 + numCarried), parts))
+      tensors.push_back(part);
+  }
+  SmallVector<Tensor> results = carried;
+  for (auto [tensors, result] : llvm::zip_equal(parts, op.getStacks())) {
+    FailureOr<Tensor> stacked = stack(tensors, result.getType(), op);
+    if (failed(stacked))
+      return failure();
+    results.push_back(*stacked);
+  }
+  return results;
 }
 
 FailureOr<SmallVector<Tensor>> Frame::run(Block &block) {

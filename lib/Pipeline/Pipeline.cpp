@@ -121,8 +121,8 @@ static LogicalResult verifyGraph(ModuleOp module) {
 static bool isHostOp(Operation *op) {
   StringRef dialect = op->getDialect() ? op->getDialect()->getNamespace() : "";
   return isa<ModuleOp, KernelOp, CallKernelOp, ConstantOp, ReshapeOp,
-             FromElementsOp, func::FuncOp, func::ReturnOp, tensor::DimOp,
-             tensor::ExtractOp>(op) ||
+             FromElementsOp, IfOp, LoopOp, YieldOp, func::FuncOp,
+             func::ReturnOp, tensor::DimOp, tensor::ExtractOp>(op) ||
          dialect == "arith" || dialect == "cf";
 }
 

@@ -1,11 +1,10 @@
-//===- PlanBuffers.cpp - Place the values of the host program in memory ---===//
+//===- PlanBuffers.cpp - Buffers for the values of the host program -------===//
 //
 // Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlc/Runtime/ArenaPlan.h"
 #include "mlc/Transforms/Buffers.h"
 #include "mlc/Transforms/Passes.h"
 
@@ -19,72 +18,87 @@ using namespace mlc;
 
 namespace {
 
+class BufferPlanner {
+public:
+  explicit BufferPlanner(MLIRContext *context) : context(context) {}
+
+  void plan(func::FuncOp function) {
+    Block &block = function.getBody().front();
+    for (OpOperand &operand : block.getTerminator()->getOpOperands())
+      claim(operand.get(), &block,
+            BufferAttr::get(context, BufferKind::Output,
+                            operand.getOperandNumber()));
+    plan(block);
+  }
+
+private:
+  BufferAttr newBuffer() {
+    return BufferAttr::get(context, BufferKind::Arena, numArena++);
+  }
+
+  /// Has what `value` shows made in `buffer`, if an op of `block` makes it and
+  /// nobody came before.
+  void claim(Value value, Block *block, BufferAttr buffer) {
+    Value root = bufferRoot(value);
+    Operation *op = root.getDefiningOp();
+    if (op && op->getBlock() == block &&
+        isa<CallKernelOp, FromElementsOp, IfOp>(op))
+      claimed.try_emplace(root, buffer);
+  }
+
+  void plan(Block &block) {
+    for (Operation &op : block) {
+      if (!isa<CallKernelOp, FromElementsOp, IfOp, LoopOp>(op))
+        continue;
+      SmallVector<Attribute> buffers;
+      for (Value result : op.getResults()) {
+        BufferAttr buffer = claimed.lookup(result);
+        buffers.push_back(buffer ? buffer : newBuffer());
+      }
+      op.setAttr(buffersAttrName, ArrayAttr::get(context, buffers));
+      if (auto branch = dyn_cast<IfOp>(op))
+        planRegions(branch, buffers);
+      else if (auto loop = dyn_cast<LoopOp>(op))
+        planBody(loop, buffers);
+    }
+  }
+
+  void planRegions(IfOp op, ArrayRef<Attribute> buffers) {
+    for (Region &region : op->getRegions()) {
+      Block &block = region.front();
+      for (auto [yielded, buffer] :
+           llvm::zip_equal(block.getTerminator()->getOperands(), buffers))
+        claim(yielded, &block, cast<BufferAttr>(buffer));
+      plan(block);
+    }
+  }
+
+  void planBody(LoopOp op, ArrayRef<Attribute> buffers) {
+    Block &block = op.getBody().front();
+    SmallVector<Attribute> next;
+    for (Value yielded : op.getNextCarried()) {
+      BufferAttr buffer = newBuffer();
+      next.push_back(buffer);
+      claim(yielded, &block, buffer);
+    }
+    for (auto [yielded, buffer] : llvm::zip_equal(
+             op.getToStack(), buffers.drop_front(op.getInits().size())))
+      if (!bufferRoot(yielded).getDefiningOp<IfOp>())
+        claim(yielded, &block, cast<BufferAttr>(buffer));
+    op->setAttr(nextBuffersAttrName, ArrayAttr::get(context, next));
+    plan(block);
+  }
+
+  MLIRContext *context;
+  DenseMap<Value, BufferAttr> claimed;
+  int64_t numArena = 0;
+};
+
 struct MlcPlanBuffers : mlc::impl::MlcPlanBuffersBase<MlcPlanBuffers> {
   using Base::Base;
 
   void runOnOperation() override {
-    Block &block = getOperation().getBody().front();
-    DenseMap<Operation *, uint32_t> order;
-    for (Operation &op : block)
-      order[&op] = order.size();
-
-    // Results of the function are computed in the caller's memory, the first
-    // time they are returned.
-    DenseMap<Value, int64_t> outputs;
-    for (OpOperand &operand : block.getTerminator()->getOpOperands()) {
-      Value root = bufferRoot(operand.get());
-      if (isa_and_present<CallKernelOp, FromElementsOp>(root.getDefiningOp()))
-        outputs.try_emplace(root, operand.getOperandNumber());
-    }
-
-    SmallVector<Operation *> placed;
-    SmallVector<rt::ArenaItem> items;
-    bool isStatic = true;
-    for (Operation &op : block) {
-      if (!isa<CallKernelOp, FromElementsOp>(op))
-        continue;
-      Value value = op.getResult(0);
-      if (auto it = outputs.find(value); it != outputs.end()) {
-        setBuffer(&op, BufferKind::Output, it->second, 0);
-        continue;
-      }
-      auto type = cast<RankedTensorType>(value.getType());
-      isStatic &= type.hasStaticShape();
-      int64_t bytes = type.hasStaticShape()
-                          ? type.getNumElements() * elementBytes(type)
-                          : 0;
-      items.push_back(
-          {bytes, order[&op], lastUse(value, order, order[&op]), 0});
-      placed.push_back(&op);
-    }
-    if (isStatic) {
-      SmallVector<uint32_t> scratch(2 * items.size());
-      if (rt::planArena(items.data(), items.size(), scratch.data()) < 0) {
-        getOperation().emitError("needs more than 2^62 bytes of memory");
-        return signalPassFailure();
-      }
-    }
-    for (auto [number, op] : llvm::enumerate(placed))
-      setBuffer(op, BufferKind::Arena, number,
-                isStatic ? items[number].offset : -1);
-  }
-
-  static void setBuffer(Operation *op, BufferKind kind, int64_t number,
-                        int64_t offset) {
-    op->setAttr(bufferAttrName,
-                BufferAttr::get(op->getContext(), kind, number, offset));
-  }
-
-  /// The last op that reads `value` or a view of it.
-  static uint32_t lastUse(Value value,
-                          const DenseMap<Operation *, uint32_t> &order,
-                          uint32_t last) {
-    for (Operation *user : value.getUsers()) {
-      last = std::max(last, order.lookup(user));
-      if (auto reshape = dyn_cast<ReshapeOp>(user))
-        last = std::max(last, lastUse(reshape, order, last));
-    }
-    return last;
+    BufferPlanner(&getContext()).plan(getOperation());
   }
 };
 

@@ -70,6 +70,19 @@ Value TileVectorizer::loadFromRegisters(const Loops &loops, const Point &point,
   return source.values[offset];
 }
 
+Value TileVectorizer::contiguous(const Loops &loops, const Point &point,
+                                 Value tensor, ValueRange position) {
+  Location loc = loops.op.getLoc();
+  Type element = getElementTypeOrSelf(tensor);
+  Value padding = ub::PoisonOp::create(rewriter, loc, element);
+  AffineMap minor =
+      AffineMap::getMinorIdentityMap(position.size(), 1, rewriter.getContext());
+  return vector::TransferReadOp::create(
+      rewriter, loc, VectorType::get(loops.lanes, element), tensor, position,
+      AffineMapAttr::get(minor), padding, point.mask,
+      rewriter.getBoolArrayAttr({true}));
+}
+
 /// One vector, element by element: the tensor is read across its rows. Lanes
 /// past the end read the last element.
 Value TileVectorizer::strided(const Loops &loops, const Point &point,
@@ -142,15 +155,7 @@ Value TileVectorizer::load(const Loops &loops, const Point &point,
     value =
         tensor::ExtractOp::create(rewriter, loc, tensor, indices(point, first));
   } else if (isContiguous) {
-    Type element = getElementTypeOrSelf(tensor);
-    auto type = VectorType::get(loops.lanes, element);
-    Value padding = ub::PoisonOp::create(rewriter, loc, element);
-    AffineMap minor = AffineMap::getMinorIdentityMap(map.getNumResults(), 1,
-                                                     rewriter.getContext());
-    value = vector::TransferReadOp::create(
-        rewriter, loc, type, tensor, indices(point, first),
-        AffineMapAttr::get(minor), padding, point.mask,
-        rewriter.getBoolArrayAttr({true}));
+    value = contiguous(loops, point, tensor, indices(point, first));
   } else {
     value = strided(loops, point, tensor, map);
   }

@@ -22,9 +22,9 @@ using namespace mlir;
 using namespace mlc;
 using linalg::LinalgOp;
 
-/// Steps of a reduction that are written out: the taps of a 5 x 5 window, so
-/// that what neighbouring windows share is read once.
-static constexpr int64_t maxUnrolledSteps = 25;
+/// How often the body of a reduction may be written out: for the taps of a 5 x
+/// 5 window and a few positions, so that what windows share is read once.
+static constexpr int64_t maxUnrolled = 200;
 
 int64_t TileVectorizer::Loops::numChunks() const {
   if (!lane || isLaneReduced || laneSize)
@@ -88,7 +88,17 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
   }
   if (loops.lane && !getConstantIntValue(loops.sizes[*loops.lane]))
     loops.laneSize = cast<Value>(loops.sizes[*loops.lane]);
-  loops.unrollsReduction = steps && *steps <= maxUnrolledSteps;
+  int64_t points = loops.numChunks();
+  for (unsigned loop : loops.unrolled)
+    points *= *getConstantIntValue(loops.sizes[loop]);
+  // In a product, few vectors are read for many operations: nothing is shared.
+  bool readsVectors =
+      loops.lane &&
+      llvm::all_of(op.getDpsInputOperands(), [&](OpOperand *operand) {
+        return op.getMatchingIndexingMap(operand).isFunctionOfDim(*loops.lane);
+      });
+  loops.unrollsReduction =
+      readsVectors && steps && *steps * points <= maxUnrolled;
   return loops;
 }
 
@@ -362,7 +372,7 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
   if (auto extract = dyn_cast<tensor::ExtractOp>(op)) {
     if (Value vector = extractVector(loops, point, extract, mapping))
       return vector;
-    return extractPerLane(loops, op, mapping);
+    return extractPerLane(loops, extract, mapping);
   }
   // One condition may choose between vectors.
   bool isSelect = isa<arith::SelectOp>(op);
@@ -385,16 +395,18 @@ Value TileVectorizer::emitScalarOp(const Loops &loops, const Point &point,
 
 /// By how much an index of the body grows from lane to lane; none when it is
 /// not by the same everywhere.
-static std::optional<int64_t> laneStep(LinalgOp op, Value index,
-                                       unsigned lane) {
-  Operation *definition = index.getDefiningOp();
-  if (!definition || definition->getBlock() != op.getBlock())
+static std::optional<int64_t> laneStep(Value index, unsigned lane,
+                                       const IRMapping &mapping) {
+  if (!isa<VectorType>(mapping.lookupOrDefault(index).getType()))
     return 0;
+  Operation *definition = index.getDefiningOp();
+  if (!definition)
+    return std::nullopt;
   if (auto loop = dyn_cast<linalg::IndexOp>(definition))
     return loop.getDim() == lane ? 1 : 0;
   SmallVector<int64_t> steps;
   for (Value operand : definition->getOperands()) {
-    std::optional<int64_t> step = laneStep(op, operand, lane);
+    std::optional<int64_t> step = laneStep(operand, lane, mapping);
     if (!step)
       return std::nullopt;
     steps.push_back(*step);
@@ -418,14 +430,8 @@ Value TileVectorizer::atFirstLane(const Loops &loops, const Point &point,
   if (!isa<VectorType>(mapped.getType()))
     return mapped;
   Operation *definition = index.getDefiningOp();
-  if (auto loop = dyn_cast<linalg::IndexOp>(definition)) {
-    Value first = point.ivs[loop.getDim()];
-    return first
-               ? first
-               : arith::ConstantIndexOp::create(rewriter, definition->getLoc(),
-                                                point.position[loop.getDim()])
-                     .getResult();
-  }
+  if (auto loop = dyn_cast<linalg::IndexOp>(definition))
+    return firstIndex(loops, point, loop.getDim());
   SmallVector<Value> operands;
   for (Value operand : definition->getOperands())
     operands.push_back(atFirstLane(loops, point, operand, mapping));
@@ -440,27 +446,20 @@ Value TileVectorizer::extractVector(const Loops &loops, const Point &point,
                                     IRMapping &mapping) {
   int64_t rank = extract.getIndices().size();
   for (auto [axis, index] : llvm::enumerate(extract.getIndices()))
-    if (laneStep(loops.op, index, *loops.lane) !=
+    if (laneStep(index, *loops.lane, mapping) !=
         (static_cast<int64_t>(axis) + 1 == rank ? 1 : 0))
       return Value();
-  Location loc = extract.getLoc();
   SmallVector<Value> position;
   for (Value index : extract.getIndices())
     position.push_back(atFirstLane(loops, point, index, mapping));
-  auto type = VectorType::get(loops.lanes, extract.getType());
-  Value padding = ub::PoisonOp::create(rewriter, loc, extract.getType());
-  AffineMap minor =
-      AffineMap::getMinorIdentityMap(rank, 1, rewriter.getContext());
-  return vector::TransferReadOp::create(
-      rewriter, loc, type, mapping.lookupOrDefault(extract.getTensor()),
-      position, AffineMapAttr::get(minor), padding, point.mask,
-      rewriter.getBoolArrayAttr({true}));
+  return contiguous(loops, point, mapping.lookupOrDefault(extract.getTensor()),
+                    position);
 }
 
-Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
+Value TileVectorizer::extractPerLane(const Loops &loops,
+                                     tensor::ExtractOp extract,
                                      IRMapping &mapping) {
-  auto extract = cast<tensor::ExtractOp>(op);
-  Location loc = op.getLoc();
+  Location loc = extract.getLoc();
   SmallVector<Value> elements;
   for (int64_t lane = 0; lane < loops.lanes; ++lane) {
     SmallVector<Value> position;
@@ -477,12 +476,18 @@ Value TileVectorizer::extractPerLane(const Loops &loops, Operation &op,
       rewriter, loc, VectorType::get(loops.lanes, extract.getType()), elements);
 }
 
+Value TileVectorizer::firstIndex(const Loops &loops, const Point &point,
+                                 unsigned loop) {
+  if (Value iv = point.ivs[loop])
+    return iv;
+  return arith::ConstantIndexOp::create(rewriter, loops.op.getLoc(),
+                                        point.position[loop]);
+}
+
 Value TileVectorizer::loopIndex(const Loops &loops, const Point &point,
                                 unsigned loop) {
   Location loc = loops.op.getLoc();
-  Value first = point.ivs[loop];
-  if (!first)
-    first = arith::ConstantIndexOp::create(rewriter, loc, point.position[loop]);
+  Value first = firstIndex(loops, point, loop);
   if (loop != loops.lane)
     return first;
   auto type = VectorType::get(loops.lanes, rewriter.getIndexType());

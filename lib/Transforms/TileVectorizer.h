@@ -88,8 +88,11 @@ private:
   mlir::Value extractVector(const Loops &loops, const Point &point,
                             mlir::tensor::ExtractOp extract,
                             mlir::IRMapping &mapping);
-  mlir::Value extractPerLane(const Loops &loops, mlir::Operation &op,
+  mlir::Value extractPerLane(const Loops &loops,
+                             mlir::tensor::ExtractOp extract,
                              mlir::IRMapping &mapping);
+  /// The index of a loop at the first lane, and at all lanes.
+  mlir::Value firstIndex(const Loops &loops, const Point &point, unsigned loop);
   mlir::Value loopIndex(const Loops &loops, const Point &point, unsigned loop);
 
   mlir::Value load(const Loops &loops, const Point &point,
@@ -99,6 +102,9 @@ private:
                                 mlir::AffineMap map);
   mlir::SmallVector<mlir::Value> indices(const Point &point,
                                          mlir::AffineMap map);
+  /// One vector from consecutive elements.
+  mlir::Value contiguous(const Loops &loops, const Point &point,
+                         mlir::Value tensor, mlir::ValueRange position);
   mlir::Value strided(const Loops &loops, const Point &point,
                       mlir::Value tensor, mlir::AffineMap map);
   mlir::Value store(const Loops &loops, mlir::ArrayRef<Point> points,

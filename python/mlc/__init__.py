@@ -8,7 +8,7 @@ The compiler, and LLVM with it, is loaded by the first `compile`; loading and ru
 """
 
 from mlc import _mlc
-from mlc.compiler import CompileWarning, compile
+from mlc.compiler import CompileWarning, check, compile
 from mlc.errors import CompileError, Diagnostic, Error, InputError, LoadError
 from mlc.module import Module, TensorSpec, load
 from mlc.session import InferenceSession
@@ -25,6 +25,7 @@ __all__ = [
     "LoadError",
     "Module",
     "TensorSpec",
+    "check",
     "compile",
     "load",
 ]

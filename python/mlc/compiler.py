@@ -72,7 +72,29 @@ def _request(request: dict[str, Any], data: bytes | None) -> tuple[int, dict[str
 
 
 def _diagnostic(item: Mapping[str, Any]) -> Diagnostic:
-    return Diagnostic(item["severity"], item["location"], item["message"], tuple(item["notes"]))
+    return Diagnostic(item["severity"], item["location"], item["message"], tuple(item["notes"]), item["op"])
+
+
+def _about_model(shapes: Any, dims: Any, external_data: Any) -> dict[str, Any]:
+    """The part of a request that the importer reads."""
+    return {
+        "shapes": {name: list(map(int, shape)) for name, shape in (shapes or {}).items()},
+        "dims": {name: str(value) for name, value in (dims or {}).items()},
+        "external_data": [os.fspath(folder) for folder in external_data],
+    }
+
+
+def check(
+    model: Any,
+    *,
+    shapes: Mapping[str, Sequence[int]] | None = None,
+    dims: Mapping[str, int | str] | None = None,
+    external_data: Sequence[str | os.PathLike[str]] = (),
+) -> list[Diagnostic]:
+    """Everything that keeps `model` from being compiled, all at once; nothing when it can be. See `compile`."""
+    path, data = _model(model)
+    request = {"command": "check", "model": path, **_about_model(shapes, dims, external_data)}
+    return [_diagnostic(item) for item in _request(request, data)[1]["diagnostics"]]
 
 
 def compile(
@@ -107,10 +129,8 @@ def compile(
         "target": target,
         "output": None if output is None else os.fspath(output),
         "options": {key: str(int(value) if isinstance(value, bool) else value) for key, value in options.items()},
-        "shapes": {name: list(map(int, shape)) for name, shape in (shapes or {}).items()},
-        "dims": {name: str(value) for name, value in (dims or {}).items()},
         "stop_after": stop_after,
-        "external_data": [os.fspath(folder) for folder in external_data],
+        **_about_model(shapes, dims, external_data),
     }
     exit_code, report, text, artifact = _request(request, data)
     diagnostics = [_diagnostic(item) for item in report["diagnostics"]]

@@ -25,6 +25,8 @@ class Diagnostic:
     """The model's node or the place in a file; "" when the message is about no place."""
     message: str
     notes: tuple[str, ...] = ()
+    op: str = ""
+    """The op of the model's node and its opset, as "Concat@17"; "" when the message is about no node."""
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""

@@ -17,7 +17,7 @@
 // SCHEDULE: mlc.schedule = #mlc.schedule<
 // LOOPS-NOT: linalg.
 // LOOPS: vector.transfer_write {{.*}} tensor<
-// BUFFERS: mlc.buffer = #mlc.buffer<output, 0
+// BUFFERS: mlc.buffers = [#mlc.buffer<output, 0>]
 // BUFFERS: vector.transfer_write {{.*}} memref<
 // DEVICE: llvm.func @kernel(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
 func.func @main(%x: tensor<64x64xf32>) -> tensor<64x64xf32> {

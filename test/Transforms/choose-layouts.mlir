@@ -22,3 +22,24 @@ func.func @padded(%x: tensor<1x9x4xf32>, %f: tensor<3x4x8xf32>) -> tensor<1x9x8x
       : (tensor<1x9x4xf32>, tensor<3x4x8xf32>) -> tensor<1x9x8xf32>
   return %r : tensor<1x9x8xf32>
 }
+
+// -----
+
+// Weights of one shape stay two.
+// CHECK-LABEL: @two_weights
+// CHECK-DAG: %[[V:.*]] = mlc.constant dense_resource<v> {{.*}} pack
+// CHECK-DAG: %[[W:.*]] = mlc.constant dense_resource<w> {{.*}} pack
+// CHECK-DAG: mlc.packed_conv %{{.*}}, %[[V]]
+// CHECK-DAG: mlc.packed_conv %{{.*}}, %[[W]]
+func.func @two_weights(%x: tensor<4x2xf32>) -> (tensor<4x3xf32>, tensor<4x3xf32>) {
+  %v = mlc.constant dense_resource<v> : tensor<2x3xf32>
+  %w = mlc.constant dense_resource<w> : tensor<2x3xf32>
+  %r = mlc.matmul %x, %v : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  %s = mlc.matmul %x, %w : (tensor<4x2xf32>, tensor<2x3xf32>) -> tensor<4x3xf32>
+  return %r, %s : tensor<4x3xf32>, tensor<4x3xf32>
+}
+
+{-# dialect_resources: { builtin: {
+  v: "0x400000000000803F0000004000004040000080400000A0400000C040",
+  w: "0x400000000000803F000000400000404000008040000000A0000000C0"
+} } #-}

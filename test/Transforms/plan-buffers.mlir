@@ -1,9 +1,9 @@
 // RUN: mlc-opt %s --mlc-stage-kernels --mlc-plan-buffers | FileCheck %s
 
 // Results are written where the caller wants them, all else lies in the arena.
-// CHECK: mlc.from_elements %{{.*}} {mlc.buffer = #mlc.buffer<output, 1, offset = 0>}
-// CHECK: mlc.call_kernel {{.*}}mlc.buffer = #mlc.buffer<arena, 0, offset = 0>
-// CHECK: mlc.call_kernel {{.*}}mlc.buffer = #mlc.buffer<output, 0, offset = 0>
+// CHECK: mlc.from_elements %{{.*}} {mlc.buffers = [#mlc.buffer<output, 1>]}
+// CHECK: mlc.call_kernel {{.*}}mlc.buffers = [#mlc.buffer<arena, 0>]
+// CHECK: mlc.call_kernel {{.*}}mlc.buffers = [#mlc.buffer<output, 0>]
 func.func @main(%x: tensor<4x8xf32>, %n: tensor<i64>) -> (tensor<4xf32>, tensor<1xi64>) {
   %i = tensor.extract %n[] : tensor<i64>
   %k = arith.index_cast %i : i64 to index

@@ -101,3 +101,19 @@ def test_magika(tool, tmp_path):
     assert text.count("tensor.dim") == 1
     for shape_op in ("mlc.shape_of", "mlc.concat", "mlc.from_elements", "xi64>"):
         assert shape_op not in text
+
+
+def test_dims_without_a_name(tool, tmp_path):
+    """Exporters call open dims "?" where they mean that nothing is known; two such dims need not be equal."""
+    value = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("Relu", ["x"], ["y"])],
+        "g",
+        [value("x", onnx.TensorProto.FLOAT, ["?", 3, "?", "-1"])],
+        [value("y", onnx.TensorProto.FLOAT, None)],
+    )
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)])
+    x = np.random.default_rng(0).standard_normal((1, 3, 2, 5)).astype(np.float32)
+    [result] = run(tool, model, [x], tmp_path / "m")
+    np.testing.assert_array_equal(np.load(result), np.maximum(x, 0))
+    assert '#mlc.dims<"x_0", "3", "x_2", "x_3">' in (tmp_path / "m" / "m.mlir").read_text()

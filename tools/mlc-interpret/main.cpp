@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// mlc-interpret runs @main of an .mlir file on .npy files and writes its
-// results as 0.npy, 1.npy, ...
+// mlc-interpret runs @main of an .mlir file, or an .onnx model, on .npy files
+// and writes its results as 0.npy, 1.npy, ...
 //
 //===----------------------------------------------------------------------===//
 
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlc/Import/Onnx/Importer.h"
 #include "mlc/Interpreter/Interpreter.h"
 #include "mlc/Interpreter/Npy.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -34,7 +35,7 @@ using namespace mlc::interpreter;
 namespace cl = llvm::cl;
 
 static cl::opt<std::string> file(cl::Positional, cl::Required,
-                                 cl::desc("FILE.mlir"));
+                                 cl::desc("FILE.mlir|FILE.onnx"));
 static cl::list<std::string>
     inputs("input", cl::desc("One .npy file per argument of @main"));
 static cl::opt<std::string> output("output", cl::desc("Folder of the results"));
@@ -127,6 +128,24 @@ static LogicalResult run(ModuleOp module) {
   return output.empty() ? success() : writeOutputs(function, *results);
 }
 
+/// The module in `file`; `sources` keeps the text that errors quote.
+static OwningOpRef<ModuleOp>
+readModule(MLIRContext &context, std::shared_ptr<llvm::SourceMgr> sources) {
+  if (StringRef(file).ends_with(".onnx")) {
+    FailureOr<OwningOpRef<ModuleOp>> module =
+        mlc::onnx::importOnnx(&context, file);
+    return succeeded(module) ? std::move(*module) : nullptr;
+  }
+  std::string error;
+  auto buffer = openInputFile(file, &error);
+  if (!buffer) {
+    llvm::errs() << "error: " << error << "\n";
+    return nullptr;
+  }
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, &context);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM initialization(argc, argv);
   cl::ParseCommandLineOptions(argc, argv,
@@ -136,14 +155,7 @@ int main(int argc, char **argv) {
                   tensor::TensorDialect, cf::ControlFlowDialect>();
   MLIRContext context(registry);
   auto sources = std::make_shared<llvm::SourceMgr>();
-  std::string error;
-  auto buffer = openInputFile(file, &error);
-  if (!buffer) {
-    llvm::errs() << "error: " << error << "\n";
-    return 1;
-  }
-  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   SourceMgrDiagnosticHandler handler(*sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  OwningOpRef<ModuleOp> module = readModule(context, sources);
   return module && succeeded(run(*module)) ? 0 : 1;
 }

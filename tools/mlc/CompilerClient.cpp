@@ -186,9 +186,14 @@ void printDiagnostics(const Json &report) {
       continue;
     std::string severity = field(diagnostic, "severity");
     std::string location = field(diagnostic, "location");
+    std::string message = field(diagnostic, "message");
+    std::string op = field(diagnostic, "op");
+    // Some messages name op and opset themselves.
+    if (!op.empty() && message.find("(opset ") == std::string::npos)
+      message += " (" + op + ")";
     fprintf(stderr, "%s: %s%s%s\n",
             severity.empty() ? "error" : severity.c_str(), location.c_str(),
-            location.empty() ? "" : ": ", field(diagnostic, "message").c_str());
+            location.empty() ? "" : ": ", message.c_str());
     if (diagnostic.contains("notes"))
       for (const Json &note : diagnostic["notes"])
         if (note.is_string())

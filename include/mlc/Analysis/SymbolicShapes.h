@@ -20,7 +20,7 @@
 #define MLC_ANALYSIS_SYMBOLICSHAPES_H
 
 #include "mlc/Analysis/Expr.h"
-#include "mlc/Dialect/Mlc/IR/Shape.h"
+#include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
@@ -82,8 +82,14 @@ private:
   /// Analyses the op that defines `value` and what it depends on.
   void analyze(mlir::Value value);
   void analyzeArgument(mlir::BlockArgument argument);
+  void sizesInLoop(LoopOp loop, mlir::BlockArgument argument);
   void analyzeOp(mlir::Operation *op);
   void analyzeSizes(mlir::Operation *op);
+  void analyzeIf(IfOp op);
+  void analyzeLoop(LoopOp op);
+  /// Whether the value exists where `op` does: no symbol of it is defined in a
+  /// region of `op`.
+  bool isKnownAround(mlir::Operation *op, const Expr &expr) const;
   Expr computeScalar(mlir::Operation *op);
   std::optional<Elements> computeElements(mlir::Operation *op);
   /// Fills in fresh symbols for whatever `result` still lacks.

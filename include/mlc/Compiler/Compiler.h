@@ -40,6 +40,7 @@ struct CompileRequest {
 struct CompileDiagnostic {
   std::string severity, location, message;
   std::vector<std::string> notes;
+  std::string op; ///< of the model, as "Op@opset"
 };
 
 struct CompileResult {

@@ -50,7 +50,8 @@ mlc_compile(const char *request, const void *model, size_t model_size);
 MLC_COMPILER_API int mlc_compile_exit_code(const mlc_compile_result *result);
 
 /// JSON: {"diagnostics": [{"severity": "error" | "warning" | "note",
-/// "location": TEXT, "message": TEXT, "notes": [TEXT]}],
+/// "location": TEXT, "message": TEXT, "notes": [TEXT], "op": "Op@opset" of the
+/// model's node or ""}],
 /// "stages": [{"name": TEXT, "ms": NUMBER}], "output": PATH or null, ...}.
 /// Valid until the release.
 MLC_COMPILER_API const char *

@@ -12,8 +12,13 @@
 
 namespace mlc {
 
-/// The attribute of an op of the host program that holds its `#mlc.buffer`.
-inline constexpr llvm::StringLiteral bufferAttrName = "mlc.buffer";
+/// The attribute of an op of the host program that holds a `#mlc.buffer` for
+/// each of its results.
+inline constexpr llvm::StringLiteral buffersAttrName = "mlc.buffers";
+
+/// The attribute of a loop that holds, for each carried tensor, the buffer in
+/// which its next value is made, and which then changes places with its own.
+inline constexpr llvm::StringLiteral nextBuffersAttrName = "mlc.next_buffers";
 
 /// The value whose memory `value` shows under another shape: what the reshapes
 /// above it started from.

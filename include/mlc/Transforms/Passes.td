@@ -67,8 +67,9 @@ def MlcSelectSchedules : Pass<"mlc-select-schedules", "::mlir::ModuleOp"> {
 def MlcPlanBuffers : Pass<"mlc-plan-buffers", "::mlir::func::FuncOp"> {
   let summary = "Place the values of the host program in memory";
   let description = [{
-    Every op that makes a tensor gets `mlc.buffer`: an input or output of the model, a weight, or a place in the
-    arena. Reshapes are views. What the function returns is computed in place where it can be.
+    Every op that makes tensors gets `mlc.buffers`, one buffer per result: an output of the model or a part of the
+    arena, which is laid out when the program is exported. Reshapes are views. What the function returns and what
+    a region yields is made in the buffer that it is for, where that can be.
   }];
   let dependentDialects = ["::mlc::MlcDialect"];
 }

@@ -27,6 +27,11 @@ OpFoldResult KernelLowering::sizeOf(Value value, int64_t axis) {
   if (auto slice = dyn_cast<SliceOp>(op))
     return getMixedValues(slice.getStaticSizes(), slice.getSizes(),
                           rewriter)[axis];
+  if (auto iota = dyn_cast<IotaOp>(op))
+    return getMixedValues(iota.getStaticSizes(), iota.getSizes(),
+                          rewriter)[axis];
+  if (auto gather = dyn_cast<GatherOp>(op))
+    return sizeOf(gather.getIndices().front(), axis);
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return sizeOf(transpose.getX(), transpose.getPermutation()[axis]);
   if (auto window = dyn_cast<WindowOp>(op))
@@ -84,16 +89,7 @@ AffineExpr KernelLowering::addSymbol(Value value) {
 void KernelLowering::collectSymbols(SliceOp slice) {
   auto mixed =
       getMixedValues(slice.getStaticOffsets(), slice.getOffsets(), rewriter);
-  auto sizes =
-      getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter);
-  // An operand that is read from its first element on would count as whole.
-  auto isPrefix = [&](unsigned axis) {
-    return isZeroInteger(mixed[axis]) && slice.getStrides()[axis] == 1 &&
-           !isEqualConstantIntOrValue(sizes[axis], sizeOf(slice.getX(), axis));
-  };
-  SmallVector<unsigned> prefixes = llvm::to_vector(
-      llvm::make_filter_range(llvm::seq<unsigned>(0, mixed.size()), isPrefix));
-  if (slice.getOffsets().empty() && prefixes.empty())
+  if (slice.getOffsets().empty())
     return;
   // Whole rows are a view of memory and are read as vectors.
   Value tensor = storageOf(slice.getX());
@@ -102,15 +98,14 @@ void KernelLowering::collectSymbols(SliceOp slice) {
   if (tensor && isView) {
     SmallVector<OpFoldResult> ones(mixed.size(), rewriter.getIndexAttr(1));
     lowered[slice.getResult()] = tensor::ExtractSliceOp::create(
-        rewriter, function.getLoc(), tensor, mixed, sizes, ones);
+        rewriter, function.getLoc(), tensor, mixed,
+        getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter),
+        ones);
     return;
   }
   for (auto [axis, offset] : llvm::enumerate(mixed))
     if (!getConstantIntValue(offset))
       offsets[{slice, axis}] = addSymbol(cast<Value>(offset));
-  for (unsigned axis : prefixes)
-    offsets[{slice, axis}] = addSymbol(
-        arith::ConstantIndexOp::create(rewriter, function.getLoc(), 0));
 }
 
 void KernelLowering::collectSymbols(BroadcastOp broadcast) {
@@ -248,15 +243,57 @@ static bool isOperandMap(AffineMap map) {
          });
 }
 
-Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+SmallVector<Value> KernelLowering::emitIndices(OpBuilder &builder,
+                                               AffineMap map) {
   Location loc = function.getLoc();
-  SmallVector<Value> loops, position;
-  for (unsigned loop = 0; loop < leaf.map.getNumDims(); ++loop)
+  SmallVector<Value> loops, indices;
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
     loops.push_back(linalg::IndexOp::create(builder, loc, loop));
-  for (AffineExpr expr : leaf.map.getResults())
-    position.push_back(
+  for (AffineExpr expr : map.getResults())
+    indices.push_back(
         affine::expandAffineExpr(builder, loc, expr, loops, symbols));
-  return tensor::ExtractOp::create(builder, loc, leaf.tensor, position);
+  return indices;
+}
+
+Value KernelLowering::extractElement(OpBuilder &builder, const Leaf &leaf) {
+  return tensor::ExtractOp::create(builder, function.getLoc(), leaf.tensor,
+                                   emitIndices(builder, leaf.map));
+}
+
+/// The part of an operand that the loops reach. A linalg op takes the size of a
+/// loop from any operand that it indexes with the loop alone.
+///
+///   x : 4x8, (d0, d1) -> (d0, d1), loops 4 and 3
+///   -> extract_slice x [0, 0] [4, 3] [1, 1]
+Value KernelLowering::reachedPart(const Leaf &leaf,
+                                  ArrayRef<OpFoldResult> loopSizes) {
+  // What was lowered here has the sizes of what reads it.
+  if (!isa<BlockArgument>(leaf.tensor) &&
+      !leaf.tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    return leaf.tensor;
+  SmallVector<OpFoldResult> sizes = storedSizesOf(leaf.tensor);
+  bool isWhole = true;
+  for (auto [size, expr] : llvm::zip_equal(sizes, leaf.map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(expr);
+    if (!loop || isEqualConstantIntOrValue(size, loopSizes[loop.getPosition()]))
+      continue;
+    size = loopSizes[loop.getPosition()];
+    isWhole = false;
+  }
+  if (isWhole)
+    return leaf.tensor;
+  SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0)),
+      ones(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, function.getLoc(),
+                                        leaf.tensor, zeros, sizes, ones);
+}
+
+SmallVector<OpFoldResult> KernelLowering::storedSizesOf(Value tensor) {
+  if (isa<BlockArgument>(tensor))
+    return sizesOf(tensor);
+  if (auto slice = tensor.getDefiningOp<tensor::ExtractSliceOp>())
+    return slice.getMixedSizes();
+  return tensor::getMixedSizes(rewriter, function.getLoc(), tensor);
 }
 
 KernelLowering::Operands
@@ -271,7 +308,7 @@ KernelLowering::operandsOf(ArrayRef<Leaf> leaves, AffineMap result,
     if (!isOperandMap(leaf.map))
       continue;
     operands.leaves.push_back(leaf);
-    operands.values.push_back(leaf.tensor);
+    operands.values.push_back(reachedPart(leaf, loopSizes));
     operands.maps.push_back(withoutSymbols(leaf.map));
   }
   SmallVector<AffineMap> all = operands.maps;

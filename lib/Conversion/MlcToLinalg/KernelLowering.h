@@ -14,7 +14,8 @@
 // at run time only: offsets of slices, strides of broadcast axes, 0 when the
 // size is 1, and indices into what is padded, clamped to it. A leaf whose map
 // has symbols, runs backwards or jumps is no operand of the linalg op: its
-// element is extracted in the body.
+// element is extracted in the body. So is what a gather reads, which must be in
+// memory: its index is computed in the body.
 //
 // A concatenation or pad at the root writes its parts to their places in the
 // destination, each by an op of its own.
@@ -78,6 +79,9 @@ private:
                              mlir::AffineMap map);
   mlir::AffineMap makeMap(unsigned numLoops,
                           mlir::ArrayRef<mlir::AffineExpr> results);
+  /// The index that `map` gives, in the body of a linalg op.
+  mlir::SmallVector<mlir::Value> emitIndices(mlir::OpBuilder &builder,
+                                             mlir::AffineMap map);
   mlir::Value extractElement(mlir::OpBuilder &builder, const Leaf &leaf);
   /// The leaves that are operands of a linalg op, and their maps, to which
   /// `shape` is added when they do not determine the sizes of all loops.
@@ -86,6 +90,10 @@ private:
     mlir::SmallVector<mlir::Value> values;
     mlir::SmallVector<mlir::AffineMap> maps;
   };
+  /// The sizes of an argument, a lowered anchor or a view of one.
+  mlir::SmallVector<mlir::OpFoldResult> storedSizesOf(mlir::Value tensor);
+  mlir::Value reachedPart(const Leaf &leaf,
+                          mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
   Operands operandsOf(mlir::ArrayRef<Leaf> leaves, mlir::AffineMap result,
                       mlir::ArrayRef<mlir::OpFoldResult> loopSizes);
 
@@ -101,6 +109,13 @@ private:
   scalar::Emitted emit(mlir::Value value, mlir::AffineMap map);
   scalar::Emitted emitOp(mlir::Operation *op,
                          mlir::ArrayRef<scalar::Emitted> operands);
+  scalar::Emitted emitCast(const scalar::Emitted &x, mlir::Type to);
+  // See Indexing.cpp.
+  scalar::Emitted emitIota(IotaOp op, mlir::AffineMap map);
+  scalar::Emitted emitGather(GatherOp op, mlir::AffineMap map);
+  /// What a stored element is computed with.
+  scalar::Emitted fromStorage(mlir::Value value, mlir::Type element);
+  scalar::Emitted emitSplat(ConstantOp constant);
   mlir::Value toStorage(const scalar::Emitted &x, mlir::Type element,
                         mlir::Type storage);
   /// `map` is the index into `root` at which an element of the destination is.

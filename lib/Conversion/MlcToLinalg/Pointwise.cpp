@@ -29,6 +29,14 @@ LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
     return constant.emitOpError(
         "is not a splat and must be an operand of the kernel");
   }
+  if (isa<IotaOp>(op))
+    return success();
+  if (auto gather = dyn_cast<GatherOp>(op)) {
+    for (Value index : gather.getIndices())
+      if (failed(collectLeaves(index, map, leaves)))
+        return failure();
+    return success();
+  }
   if (!isElementwise(op) && !isIndexOp(op))
     return op->emitOpError(
         "cannot be computed inside of a kernel with other ops");
@@ -39,6 +47,15 @@ LogicalResult KernelLowering::collectLeaves(Value value, AffineMap map,
                              leaves)))
       return failure();
   return success();
+}
+
+Emitted KernelLowering::emitCast(const Emitted &x, Type to) {
+  bool toUnsigned = to.isUnsignedInteger() || to.isInteger(1);
+  // A half-precision result is computed in f32 but must have the precision of
+  // its type.
+  if (to.isF16() || to.isBF16())
+    return scalar::cast(scalar::cast(x, to, false), computeType(to), false);
+  return scalar::cast(x, computeType(to), toUnsigned);
 }
 
 Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
@@ -58,15 +75,38 @@ Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
     return *result;
   if (isa<SelectOp>(op))
     return scalar::select(operands[0], operands[1], operands[2]);
-  Type to = cast<CastOp>(op).getTo();
-  bool toUnsigned = to.isUnsignedInteger() || to.isInteger(1);
-  // A half-precision result is computed in f32 but must have the precision of
-  // its type.
-  if (to.isF16() || to.isBF16()) {
-    Emitted narrow = scalar::cast(operands[0], to, false);
-    return scalar::cast(narrow, computeType(to), false);
+  return emitCast(operands[0], cast<CastOp>(op).getTo());
+}
+
+Emitted KernelLowering::fromStorage(Value value, Type element) {
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  Emitted result{&b, loc, value, isUnsigned};
+  if (element.isInteger(1) && !value.getType().isInteger(1))
+    return result != result.literal(0);
+  if (value.getType() != computeType(element))
+    result.value = arith::ExtFOp::create(b, loc, computeType(element), value);
+  return result;
+}
+
+Emitted KernelLowering::emitSplat(ConstantOp constant) {
+  auto splat = cast<SplatElementsAttr>(constant.getValue());
+  Type element = elementTypeOf(constant.getResult());
+  TypedAttr attr;
+  if (isa<FloatType>(element)) {
+    APFloat number = splat.getSplatValue<APFloat>();
+    bool losesInfo;
+    auto type = cast<FloatType>(computeType(element));
+    number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &losesInfo);
+    attr = FloatAttr::get(type, number);
+  } else {
+    attr = IntegerAttr::get(computeType(element), splat.getSplatValue<APInt>());
   }
-  return scalar::cast(operands[0], computeType(to), toUnsigned);
+  OpBuilder &b = *body->builder;
+  Location loc = function.getLoc();
+  return {&b, loc, arith::ConstantOp::create(b, loc, attr)};
 }
 
 Emitted KernelLowering::emit(Value value, AffineMap map) {
@@ -74,36 +114,20 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
       {value, map}, Emitted{body->builder, value.getLoc(), Value(), false});
   if (!isNew)
     return it->second;
-  OpBuilder &b = *body->builder;
-  Location loc = function.getLoc();
   Type element = elementTypeOf(value);
-  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
-  Emitted result{&b, loc, Value(), isUnsigned};
+  Emitted result = it->second;
   if (Value tensor = storageOf(value)) {
     auto leaf = llvm::find(body->leaves, Leaf{tensor, map});
-    result.value = leaf == body->leaves.end()
-                       ? extractElement(b, {tensor, map})
-                       : body->arguments[leaf - body->leaves.begin()];
-    if (element.isInteger(1) && !result.value.getType().isInteger(1))
-      result = result != result.literal(0);
-    else if (result.value.getType() != computeType(element))
-      result.value =
-          arith::ExtFOp::create(b, loc, computeType(element), result.value);
+    result = fromStorage(leaf == body->leaves.end()
+                             ? extractElement(*body->builder, {tensor, map})
+                             : body->arguments[leaf - body->leaves.begin()],
+                         element);
   } else if (auto constant = value.getDefiningOp<ConstantOp>()) {
-    auto splat = cast<SplatElementsAttr>(constant.getValue());
-    TypedAttr attr;
-    if (isa<FloatType>(element)) {
-      APFloat number = splat.getSplatValue<APFloat>();
-      bool losesInfo;
-      auto type = cast<FloatType>(computeType(element));
-      number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
-                     &losesInfo);
-      attr = FloatAttr::get(type, number);
-    } else {
-      attr =
-          IntegerAttr::get(computeType(element), splat.getSplatValue<APInt>());
-    }
-    result.value = arith::ConstantOp::create(b, loc, attr);
+    result = emitSplat(constant);
+  } else if (auto iota = value.getDefiningOp<IotaOp>()) {
+    result = emitIota(iota, map);
+  } else if (auto gather = value.getDefiningOp<GatherOp>()) {
+    result = emitGather(gather, map);
   } else if (auto pad = value.getDefiningOp<PadOp>()) {
     result = emitPad(pad, map);
   } else {
@@ -114,8 +138,8 @@ Emitted KernelLowering::emit(Value value, AffineMap map) {
         operands.push_back(emit(
             operand.get(), operandMap(op, operand.getOperandNumber(), map)));
     result = isElementwise(op) ? emitOp(op, operands) : operands.front();
-    result.isUnsigned = isUnsigned;
   }
+  result.isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   body->emitted.insert_or_assign({value, map}, result);
   return result;
 }
@@ -189,7 +213,8 @@ FailureOr<Value> KernelLowering::lowerPointwise(Value root, AffineMap map,
   if (failed(collectLeaves(root, map, leaves)))
     return failure();
   unsigned rank = map.getNumDims();
-  Operands operands = operandsOf(leaves, identityMap(rank), {});
+  Operands operands =
+      operandsOf(leaves, identityMap(rank), storedSizesOf(destination));
   SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::parallel);
   auto generic = linalg::GenericOp::create(

@@ -9,6 +9,7 @@
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/Dominance.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/CSE.h"
@@ -17,10 +18,10 @@ using namespace mlir;
 using namespace mlc;
 
 static void eraseDead(func::FuncOp function) {
-  for (Operation &op :
-       llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
-    if (isOpTriviallyDead(&op))
-      op.erase();
+  function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
 }
 
 /// The tensor of `elements` at the place of `op`; null when an element is no
@@ -54,10 +55,12 @@ static Value build(Operation *op, ArrayRef<Expr> elements,
 /// Replaces tensors of sizes. The ops in between die with their users.
 static void foldShapeArithmetic(func::FuncOp function, SymbolicShapes &shapes) {
   SmallVector<Operation *> ops;
-  for (Operation &op : function.getBody().front())
-    if (op.getNumResults() == 1 && !isa<ConstantOp, FromElementsOp>(op) &&
-        isa<MlcDialect>(op.getDialect()))
-      ops.push_back(&op);
+  function.walk([&](Operation *op) {
+    if (op->getNumResults() == 1 && op->getNumRegions() == 0 &&
+        !isa<ConstantOp, FromElementsOp>(op) &&
+        isa<MlcDialect>(op->getDialect()))
+      ops.push_back(op);
+  });
   for (Operation *op : ops)
     if (std::optional<SymbolicShapes::Elements> elements =
             isa<RankedTensorType>(op->getResult(0).getType())

@@ -12,17 +12,28 @@ using namespace mlc::onnx;
 
 ConverterTable::ConverterTable() {
   addActivations(*this);
+  addAttention(*this);
   addConstants(*this);
   addContractions(*this);
   addConvolutions(*this);
+  addControlFlow(*this);
+  addEinsum(*this);
   addElementwise(*this);
+  addLosses(*this);
+  addGathers(*this);
   addMovement(*this);
   addPooling(*this);
+  addNormalizations(*this);
+  addQuantization(*this);
+  addRecurrent(*this);
   addReductions(*this);
+  addSoftmax(*this);
+  addSpectral(*this);
 }
 
-void ConverterTable::add(StringRef op, const Converter &converter) {
-  SmallVector<Converter, 2> &versions = converters[op];
+void ConverterTable::add(StringRef op, const Converter &converter,
+                         StringRef domain) {
+  SmallVector<Converter, 2> &versions = converters[domain][op];
   versions.push_back(converter);
   llvm::sort(versions, [](const Converter &a, const Converter &b) {
     return a.since < b.since;
@@ -31,8 +42,11 @@ void ConverterTable::add(StringRef op, const Converter &converter) {
 
 const Converter *ConverterTable::find(StringRef domain, StringRef op,
                                       int64_t opset) const {
-  auto versions = converters.find(op);
-  if (!domain.empty() || versions == converters.end())
+  auto ops = converters.find(domain);
+  if (ops == converters.end())
+    return nullptr;
+  auto versions = ops->second.find(op);
+  if (versions == ops->second.end())
     return nullptr;
   const Converter *found = nullptr;
   for (const Converter &converter : versions->second)

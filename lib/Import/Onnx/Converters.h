@@ -31,24 +31,36 @@ class ConverterTable {
 public:
   ConverterTable();
 
-  /// Adds a converter of the default domain.
-  void add(llvm::StringRef op, const Converter &converter);
+  /// Adds a converter of the default domain, or of another one.
+  void add(llvm::StringRef op, const Converter &converter,
+           llvm::StringRef domain = "");
   /// The converter for the op as it stands in `opset`; null when there is none.
   const Converter *find(llvm::StringRef domain, llvm::StringRef op,
                         int64_t opset) const;
 
 private:
-  llvm::StringMap<llvm::SmallVector<Converter, 2>> converters;
+  /// By domain, then by op.
+  llvm::StringMap<llvm::StringMap<llvm::SmallVector<Converter, 2>>> converters;
 };
 
 void addActivations(ConverterTable &table);
+void addAttention(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
 void addConvolutions(ConverterTable &table);
+void addControlFlow(ConverterTable &table);
+void addEinsum(ConverterTable &table);
 void addElementwise(ConverterTable &table);
+void addLosses(ConverterTable &table);
+void addGathers(ConverterTable &table);
 void addMovement(ConverterTable &table);
 void addPooling(ConverterTable &table);
+void addNormalizations(ConverterTable &table);
+void addQuantization(ConverterTable &table);
+void addRecurrent(ConverterTable &table);
 void addReductions(ConverterTable &table);
+void addSoftmax(ConverterTable &table);
+void addSpectral(ConverterTable &table);
 
 } // namespace mlc::onnx
 

@@ -7,8 +7,7 @@
 
 #include "mlc/Import/Onnx/Importer.h"
 #include "Cleanup.h"
-#include "Converters.h"
-#include "NodeOrder.h"
+#include "GraphImporter.h"
 #include "Signature.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -37,14 +36,7 @@ private:
   }
   void checkModel();
   void declareFunction(const Signature &signature);
-  void importInitializers();
-  void importNodes();
-  void importNode(GraphContext &context, size_t index);
-  void convertNode(NodeContext &context, const Node &node,
-                   const Converter *converter);
-  /// None for a domain that the model does not import.
-  std::optional<int64_t> opsetOf(StringRef domain) const;
-  void importOutputs();
+  void importOutputs(const GraphImporter &importer);
 
   MLIRContext *context;
   OpBuilder builder;
@@ -53,12 +45,9 @@ private:
   const ImportOptions &options;
   std::vector<Problem> &problems;
 
-  ConverterTable table;
   OwningOpRef<ModuleOp> module;
   func::FuncOp function;
   std::optional<SymbolicShapes> shapes;
-  /// Null for the results of nodes that failed.
-  llvm::StringMap<Value> values;
 };
 
 } // namespace
@@ -67,27 +56,13 @@ private:
 // The model
 //===----------------------------------------------------------------------===//
 
-/// The default domain has two spellings.
-static StringRef normalizeDomain(StringRef domain) {
-  return domain == "ai.onnx" ? "" : domain;
-}
-
-std::optional<int64_t> Importer::opsetOf(StringRef domain) const {
-  for (const OpsetImport &opset : file->model.opsets)
-    if (normalizeDomain(opset.domain) == normalizeDomain(domain))
-      return opset.version;
-  return std::nullopt;
-}
-
 void Importer::checkModel() {
-  std::optional<int64_t> opset = opsetOf("");
+  std::optional<int64_t> opset = opsetOf(file->model.opsets, "");
   if (opset && (*opset < minOpset || *opset > maxOpset))
     error("opset " + Twine(*opset) + " is not supported; allowed are " +
               Twine(minOpset) + " to " + Twine(maxOpset),
           "export the model again for one of these, or convert it with "
           "onnx.version_converter");
-  for (StringRef name : graph.sparseInitializers)
-    error("initializer \"" + name + "\" is sparse, which is not supported");
   if (graph.outputs.empty())
     error("the model has no output");
 }
@@ -96,9 +71,17 @@ OwningOpRef<ModuleOp> Importer::run() {
   checkModel();
   Signature signature = readSignature(context, graph, options, problems);
   declareFunction(signature);
-  importInitializers();
-  importNodes();
-  importOutputs();
+  const ConverterTable table;
+  ImportContext importContext{builder, *shapes, file, problems, {}, {}};
+  GraphImporter importer(importContext, table, graph, file->model.opsets,
+                         /*outer=*/nullptr);
+  for (auto [input, argument] :
+       llvm::zip_equal(signature.inputs, function.getArguments()))
+    importer.bind(input.name, argument);
+  importer.run();
+  importOutputs(importer);
+  for (Operation *op : llvm::reverse(importContext.replaced))
+    op->erase();
   if (!problems.empty())
     return nullptr;
   cleanUp(function, *shapes);
@@ -127,7 +110,6 @@ void Importer::declareFunction(const Signature &signature) {
       dims.push_back(builder.getStringAttr(dim));
     function.setArgAttr(index, "mlc.name", builder.getStringAttr(input.name));
     function.setArgAttr(index, "mlc.dims", DimsAttr::get(context, dims));
-    values[input.name] = body->getArgument(index);
     body->getArgument(index).setLoc(
         NameLoc::get(builder.getStringAttr(input.name)));
   }
@@ -135,119 +117,16 @@ void Importer::declareFunction(const Signature &signature) {
   shapes.emplace(function);
 }
 
-void Importer::importInitializers() {
-  for (const Tensor &tensor : graph.initializers) {
-    auto [entry, isNew] = values.try_emplace(tensor.name);
-    if (!isNew) {
-      error("initializer \"" + tensor.name + "\" is defined twice");
-      continue;
-    }
-    llvm::Expected<ElementsAttr> value = toElements(context, file, tensor);
-    if (!value) {
-      error(llvm::toString(value.takeError()));
-      continue;
-    }
-    entry->second = ConstantOp::create(
-        builder, NameLoc::get(builder.getStringAttr(tensor.name)), *value);
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// Nodes
-//===----------------------------------------------------------------------===//
-
-void Importer::importNodes() {
-  // What nodes that are left out define is unknown, not undefined.
-  for (const Node &node : graph.nodes)
-    for (StringRef name : node.outputs)
-      values.try_emplace(name);
-  GraphContext graphContext{builder, *shapes, file, {}};
-  for (size_t index : sortNodes(graph, problems))
-    importNode(graphContext, index);
-}
-
-void Importer::importNode(GraphContext &graphContext, size_t index) {
-  const Node &node = graph.nodes[index];
-  StringRef domain = normalizeDomain(node.domain);
-  std::optional<int64_t> opset = opsetOf(domain);
-  SmallVector<Value> inputs;
-  bool isBlocked = false;
-  for (StringRef name : node.inputs) {
-    Value value = name.empty() ? Value() : values.lookup(name);
-    isBlocked |= !name.empty() && !value;
-    inputs.push_back(value);
-  }
-  NodeContext nodeContext(graphContext, node, nameOf(graph, index),
-                          opset.value_or(0), inputs);
-  const Converter *converter =
-      opset ? table.find(domain, node.opType, *opset) : nullptr;
-  if (!opset)
-    nodeContext.report("the model does not say which opset of domain \"" +
-                       domain + "\" it uses");
-  else if (!converter)
-    nodeContext.report(
-        "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
-            "\" (opset " + Twine(*opset) + ") is not supported",
-        domain.empty() ? "express it with supported ops when exporting"
-                       : "export the model with ops of the default domain");
-  // What follows a failed node is looked at no further: its inputs are unknown.
-  else if (!isBlocked)
-    convertNode(nodeContext, node, converter);
-  if (nodeContext.hasFailed()) {
-    problems.push_back(*nodeContext.getProblem());
-    return;
-  }
-  for (auto [name, value] :
-       llvm::zip_equal(node.outputs, nodeContext.getResults()))
-    values[name] = value;
-}
-
-void Importer::convertNode(NodeContext &nodeContext, const Node &node,
-                           const Converter *converter) {
-  // Absent optional inputs at the end may be named "" or not at all.
-  size_t count = nodeContext.numInputs();
-  if (count < converter->minInputs || count > converter->maxInputs) {
-    nodeContext.report("op \"" + node.opType + "\" has " + Twine(count) +
-                       " inputs; allowed are " +
-                       (converter->maxInputs == variadic
-                            ? Twine(converter->minInputs) + " or more"
-                            : Twine(converter->minInputs) + " to " +
-                                  Twine(converter->maxInputs)));
-    return;
-  }
-  size_t needed =
-      converter->maxInputs == variadic ? count : converter->minInputs;
-  for (size_t i = 0; i < needed; ++i)
-    if (!nodeContext.hasInput(i)) {
-      nodeContext.report("input " + Twine(i) + " is missing");
-      return;
-    }
-  LogicalResult converted = converter->convert(nodeContext);
-  if (nodeContext.hasFailed())
-    return;
-  if (failed(converted)) {
-    nodeContext.report("cannot be converted");
-    return;
-  }
-  for (auto [name, value] :
-       llvm::zip_equal(node.outputs, nodeContext.getResults()))
-    if (!name.empty() && !value) {
-      nodeContext.report("output \"" + name + "\" is not supported");
-      return;
-    }
-}
-
-void Importer::importOutputs() {
+void Importer::importOutputs(const GraphImporter &importer) {
   SmallVector<Value> results;
   SmallVector<DictionaryAttr> attributes;
   llvm::StringSet<> seen;
   for (const ValueInfo &output : graph.outputs) {
-    auto found = values.find(output.name);
-    if (found == values.end())
+    if (!importer.isDefined(output.name))
       error("output \"" + output.name + "\" is not defined by the model");
     else if (!seen.insert(output.name).second)
       error("output \"" + output.name + "\" is declared twice");
-    else if (Value value = found->second) {
+    else if (Value value = importer.lookup(output.name)) {
       Type declared = toElementType(context, output.type);
       if (declared && declared != elementTypeOf(value))
         error("output \"" + output.name +
@@ -308,6 +187,13 @@ static OwningOpRef<ModuleOp> importPath(MLIRContext *context, StringRef path,
   return nullptr;
 }
 
+std::string Problem::versionedOp() const {
+  if (op.empty())
+    return "";
+  std::string text = domain.empty() ? op : domain + "." + op;
+  return opset == 0 ? text : text + "@" + std::to_string(opset);
+}
+
 /// One error per problem, at the node where it has one.
 static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                                                StringRef path,
@@ -318,6 +204,8 @@ static FailureOr<OwningOpRef<ModuleOp>> report(MLIRContext *context,
                       : path.empty()        ? "model"
                                             : path;
     Location loc = NameLoc::get(StringAttr::get(context, where));
+    if (std::string op = problem.versionedOp(); !op.empty())
+      loc = FusedLoc::get(context, loc, StringAttr::get(context, op));
     InFlightDiagnostic diagnostic = emitError(loc) << problem.message;
     if (!problem.remedy.empty())
       diagnostic.attachNote() << problem.remedy;

@@ -13,15 +13,19 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
 
-NodeContext::NodeContext(GraphContext &graph, const Node &node,
-                         std::string nodeName, int64_t opset, ValueRange inputs)
-    : graph(graph), builder(graph.builder), shapes(graph.shapes), opset(opset),
-      loc(NameLoc::get(graph.builder.getStringAttr(nodeName))), node(node),
+NodeContext::NodeContext(ImportContext &context, EnclosingGraph &graph,
+                         const Node &node, std::string nodeName, int64_t opset,
+                         ValueRange inputs)
+    : context(context), graph(graph), builder(context.builder),
+      shapes(context.shapes), opset(opset),
+      loc(NameLoc::get(context.builder.getStringAttr(nodeName))), node(node),
       name(std::move(nodeName)), inputs(inputs.begin(), inputs.end()),
       results(node.outputs.size()) {}
 
 void NodeContext::report(const Twine &message, const Twine &remedy) {
-  if (!problem)
+  bool isFirst = !isFailed;
+  isFailed = true;
+  if (isFirst)
     problem = Problem{name,
                       node.opType.str(),
                       node.domain.str(),
@@ -104,25 +108,27 @@ static StringRef toString(onnx::Attribute::Kind kind) {
   return "another kind";
 }
 
+const onnx::Attribute *NodeContext::find(StringRef attribute) const {
+  for (const onnx::Attribute &candidate : node.attributes)
+    if (candidate.name == attribute)
+      return candidate.reference.empty() ? &candidate
+                                         : graph.resolve(candidate.reference);
+  return nullptr;
+}
+
 bool NodeContext::hasAttribute(StringRef attribute) const {
-  return llvm::any_of(node.attributes, [&](const onnx::Attribute &candidate) {
-    return candidate.name == attribute;
-  });
+  return find(attribute) != nullptr;
 }
 
 const onnx::Attribute *NodeContext::find(StringRef attribute,
                                          onnx::Attribute::Kind kind) {
-  for (const onnx::Attribute &candidate : node.attributes) {
-    if (candidate.name != attribute)
-      continue;
-    // Files of the first versions do not give the kind.
-    if (candidate.kind == kind ||
-        candidate.kind == onnx::Attribute::Kind::Undefined)
-      return &candidate;
-    report(Twine("attribute \"") + attribute + "\" is of kind " +
-           ::toString(candidate.kind) + "; allowed is " + ::toString(kind));
-    return nullptr;
-  }
+  const onnx::Attribute *found = find(attribute);
+  // Files of the first versions do not give the kind.
+  if (!found || found->kind == kind ||
+      found->kind == onnx::Attribute::Kind::Undefined)
+    return found;
+  report(Twine("attribute \"") + attribute + "\" is of kind " +
+         ::toString(found->kind) + "; allowed is " + ::toString(kind));
   return nullptr;
 }
 
@@ -155,11 +161,26 @@ std::optional<SmallVector<float>> NodeContext::getFloats(StringRef attribute) {
   return SmallVector<float>(found->floats.begin(), found->floats.end());
 }
 
+std::optional<ArrayRef<StringRef>>
+NodeContext::getStrings(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Strings);
+  if (!found)
+    return std::nullopt;
+  return ArrayRef<StringRef>(found->strings);
+}
+
 const Tensor *NodeContext::getTensor(StringRef attribute) {
   auto *found = find(attribute, onnx::Attribute::Kind::Tensor);
   if (found && !found->tensor)
     report(Twine("attribute \"") + attribute + "\" holds no tensor");
   return found ? found->tensor.get() : nullptr;
+}
+
+const Graph *NodeContext::requireGraph(StringRef attribute) {
+  auto *found = find(attribute, onnx::Attribute::Kind::Graph);
+  if (!hasFailed() && (!found || !found->graph))
+    report(Twine("attribute \"") + attribute + "\" is missing");
+  return found ? found->graph.get() : nullptr;
 }
 
 int64_t NodeContext::requireInt(StringRef attribute) {

@@ -24,21 +24,38 @@ namespace mlc::onnx {
 
 using Exprs = llvm::SmallVector<Expr>;
 
-/// What all nodes of a graph share.
-struct GraphContext {
+/// What all nodes of a model share.
+struct ImportContext {
   mlir::OpBuilder &builder;
   SymbolicShapes &shapes;
   std::shared_ptr<ModelFile> file;
+  std::vector<Problem> &problems;
   /// The common size of two dims that only the run can compare.
   std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
+  /// Ops that were replaced while the analysis may know them.
+  std::vector<mlir::Operation *> replaced;
+};
+
+/// The graph that a node is in.
+class EnclosingGraph {
+public:
+  virtual ~EnclosingGraph() = default;
+  /// Imports a subgraph where the builder stands and gives its outputs. Failure
+  /// when one of its nodes failed, which then has been reported.
+  virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) = 0;
+  /// In a function: the attribute of the call, or its default; null when it is
+  /// absent.
+  virtual const Attribute *resolve(llvm::StringRef reference) const = 0;
 };
 
 class NodeContext {
 public:
-  NodeContext(GraphContext &graph, const Node &node, std::string name,
-              int64_t opset, mlir::ValueRange inputs);
+  NodeContext(ImportContext &context, EnclosingGraph &graph, const Node &node,
+              std::string name, int64_t opset, mlir::ValueRange inputs);
 
-  GraphContext &graph;
+  ImportContext &context;
+  EnclosingGraph &graph;
   mlir::OpBuilder &builder;
   SymbolicShapes &shapes;
   const int64_t opset;
@@ -73,9 +90,13 @@ public:
   int64_t getInt(llvm::StringRef name, int64_t absent);
   double getFloat(llvm::StringRef name, double absent);
   llvm::StringRef getString(llvm::StringRef name, llvm::StringRef absent);
+  std::optional<llvm::ArrayRef<llvm::StringRef>>
+  getStrings(llvm::StringRef name);
   std::optional<llvm::SmallVector<int64_t>> getInts(llvm::StringRef name);
   std::optional<llvm::SmallVector<float>> getFloats(llvm::StringRef name);
   const Tensor *getTensor(llvm::StringRef name);
+  /// A subgraph that must be there.
+  const Graph *requireGraph(llvm::StringRef name);
   /// An int attribute that must be there.
   int64_t requireInt(llvm::StringRef name);
   /// One of `allowed`, the first when the attribute is absent.
@@ -98,7 +119,12 @@ public:
     report(message, remedy);
     return mlir::failure();
   }
-  bool hasFailed() const { return problem.has_value(); }
+  /// The failure of a node whose subgraph has failed and been reported.
+  mlir::LogicalResult failQuietly() {
+    isFailed = true;
+    return mlir::failure();
+  }
+  bool hasFailed() const { return isFailed; }
   const std::optional<Problem> &getProblem() const { return problem; }
 
   //===--------------------------------------------------------------------===//
@@ -156,6 +182,12 @@ public:
   /// Surrounds `x` with borders of the scalar `value`, which are not negative.
   mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<Expr> low,
                   llvm::ArrayRef<Expr> high);
+  /// The index along `axis`, in a tensor of these sizes.
+  mlir::Value iota(llvm::ArrayRef<Expr> sizes, int64_t axis,
+                   mlir::Type element);
+  /// `indices` counted from the front of an axis of `size`; ends the run when
+  /// one lies outside of [-size, size).
+  mlir::Value checkedIndices(mlir::Value indices, const Expr &size);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);
@@ -167,6 +199,16 @@ public:
   /// `ifEqual` when the value is `literal`, else `otherwise`.
   Expr selectEqual(const Expr &value, int64_t literal, const Expr &ifEqual,
                    const Expr &otherwise);
+  /// The only element of an integer or boolean tensor, as a scalar.
+  mlir::Value scalarValue(mlir::Value tensor);
+  /// The value as an index.
+  mlir::Value materialize(const Expr &expr);
+  /// The value in every place of the shape of `like`.
+  mlir::Value splatLike(const Expr &value, mlir::Value like);
+  /// Ends the run with `message` unless all elements of a boolean tensor hold.
+  void requireAll(mlir::Value holds, const llvm::Twine &message);
+  /// Reports, or ends the run, when two sizes that `what` names differ.
+  void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
 
@@ -182,15 +224,16 @@ private:
   }
   mlir::Type placeholder();
   mlir::Value finish(mlir::OperationState &state);
+  const Attribute *find(llvm::StringRef name) const;
   const Attribute *find(llvm::StringRef name, Attribute::Kind kind);
   Expr mergeAtRunTime(const Expr &a, const Expr &b);
-  mlir::Value materialize(const Expr &expr);
   mlir::FailureOr<llvm::SmallVector<mlir::OpFoldResult>>
   materialize(llvm::ArrayRef<Expr> exprs);
 
   const Node &node;
   std::string name;
   llvm::SmallVector<mlir::Value> inputs, results;
+  bool isFailed = false;
   std::optional<Problem> problem;
 };
 

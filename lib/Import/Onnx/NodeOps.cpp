@@ -8,6 +8,7 @@
 #include "NodeContext.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
@@ -41,6 +42,12 @@ Value NodeContext::splatLike(double value, Value like) {
   if (!like)
     return nullptr;
   return broadcast(scalar(value, elementTypeOf(like)), shapes.sizes(like), {});
+}
+
+Value NodeContext::splatLike(const Expr &value, Value like) {
+  if (!like)
+    return nullptr;
+  return broadcast(count(value, elementTypeOf(like)), shapes.sizes(like), {});
 }
 
 Value NodeContext::fromExprs(ArrayRef<Expr> elements, RankedTensorType type) {
@@ -95,6 +102,21 @@ Value NodeContext::materialize(const Expr &expr) {
   return getValueOrCreateConstantIndexOp(builder, loc, result->front());
 }
 
+Value NodeContext::scalarValue(Value tensor) {
+  if (hasFailed() || !tensor)
+    return nullptr;
+  if (!typeOf(tensor).hasStaticShape() ||
+      typeOf(tensor).getNumElements() != 1) {
+    report(debugString(tensor.getType()) + " is given where one element is "
+                                           "allowed");
+    return nullptr;
+  }
+  SmallVector<Value> zeros(rankOf(tensor));
+  for (Value &zero : zeros)
+    zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  return tensor::ExtractOp::create(builder, loc, tensor, zeros);
+}
+
 Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
                               const Expr &ifEqual, const Expr &otherwise) {
   if (hasFailed() || isKnownNotEqual(value, Expr(literal)))
@@ -114,10 +136,35 @@ Expr NodeContext::selectEqual(const Expr &value, int64_t literal,
 void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
   if (hasFailed() || !value || value.bounds().min >= 0)
     return;
+  if (value.bounds().max < 0)
+    return report(message);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value holds = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
                                       materialize(value), zero);
   cf::AssertOp::create(builder, loc, holds,
+                       ("node \"" + Twine(name) + "\": " + message).str());
+}
+
+void NodeContext::requireEqual(const Expr &a, const Expr &b,
+                               const Twine &what) {
+  if (hasFailed() || a == b)
+    return;
+  std::string message =
+      (what + " differs: " + a.toString() + " and " + b.toString()).str();
+  if (isKnownNotEqual(a, b))
+    return report(message);
+  requireNotNegative(a - b, message);
+  requireNotNegative(b - a, message);
+}
+
+void NodeContext::requireAll(Value holds, const Twine &message) {
+  SmallVector<int64_t> axes =
+      llvm::to_vector(llvm::seq<int64_t>(0, holds ? rankOf(holds) : 0));
+  Value all = reduce(ReduceKind::And, holds, axes, /*keep=*/false);
+  if (hasFailed())
+    return;
+  Value isTrue = tensor::ExtractOp::create(builder, loc, all, ValueRange());
+  cf::AssertOp::create(builder, loc, isTrue,
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
@@ -129,7 +176,7 @@ static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  Expr &merged = graph.mergedSizes[keyOf(a, b)];
+  Expr &merged = context.mergedSizes[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -151,7 +198,7 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
   Expr result = merged = shapes.value(size);
   // The common size agrees with either.
   for (const Expr &part : {a, b})
-    graph.mergedSizes[keyOf(result, part)] = result;
+    context.mergedSizes[keyOf(result, part)] = result;
   return result;
 }
 
@@ -313,6 +360,52 @@ Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
   OperationState state(loc, PadOp::getOperationName());
   PadOp::build(builder, state, placeholder(), x, value, *before, *after);
   return finish(state);
+}
+
+Value NodeContext::iota(ArrayRef<Expr> sizes, int64_t axis, Type element) {
+  FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
+  if (failed(mixed) || hasFailed())
+    return nullptr;
+  OperationState state(loc, IotaOp::getOperationName());
+  IotaOp::build(builder, state, element, *mixed, axis);
+  return finish(state);
+}
+
+/// Indices that are known need no check when the model runs.
+static std::optional<Exprs> knownIndices(NodeContext &node, Value indices,
+                                         const Expr &size) {
+  std::optional<SymbolicShapes::Elements> known = node.shapes.elements(indices);
+  if (!known || NodeContext::rankOf(indices) > 1)
+    return std::nullopt;
+  Exprs result;
+  for (const Expr &index : *known) {
+    std::optional<int64_t> literal = index.getLiteral();
+    Expr fromFront = literal && *literal < 0 ? index + size : index;
+    bool isInside = literal && isKnownLessEqual(0, fromFront) &&
+                    isKnownLessEqual(fromFront + Expr(1), size);
+    bool isOutside = literal && size.getLiteral() && !isInside;
+    if (isOutside)
+      node.report("index " + Twine(*literal) + " is out of range for size " +
+                  size.toString());
+    if (!isInside)
+      return std::nullopt;
+    result.push_back(fromFront);
+  }
+  return result;
+}
+
+Value NodeContext::checkedIndices(Value indices, const Expr &size) {
+  if (hasFailed() || !indices)
+    return nullptr;
+  if (std::optional<Exprs> known = knownIndices(*this, indices, size))
+    return fromExprs(*known, typeOf(indices));
+  Value zero = splatLike(0, indices), count = splatLike(size, indices);
+  Value fromFront = create<SelectOp>(create<LessOp>(indices, zero),
+                                     create<AddOp>(indices, count), indices);
+  requireAll(create<AndOp>(create<GreaterEqualOp>(fromFront, zero),
+                           create<LessOp>(fromFront, count)),
+             "an index is out of range for size " + size.toString());
+  return fromFront;
 }
 
 Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,

@@ -25,9 +25,10 @@ namespace {
 
 class Sorter {
 public:
-  Sorter(const Graph &graph, std::vector<Problem> &problems)
-      : graph(graph), problems(problems), waiting(graph.nodes.size()),
-        users(graph.nodes.size()) {}
+  Sorter(const Graph &graph, std::vector<Problem> &problems,
+         llvm::function_ref<bool(StringRef)> isDefinedAround)
+      : graph(graph), problems(problems), isDefinedAround(isDefinedAround),
+        waiting(graph.nodes.size()), users(graph.nodes.size()) {}
 
   std::vector<size_t> sort() {
     findProducers();
@@ -45,10 +46,12 @@ private:
   }
   void findProducers();
   void findUsers();
+  void addUse(size_t index, StringRef name);
   std::vector<size_t> order();
 
   const Graph &graph;
   std::vector<Problem> &problems;
+  llvm::function_ref<bool(StringRef)> isDefinedAround;
   llvm::StringSet<> given;
   llvm::StringMap<size_t> producers;
   /// Per node: how many inputs are not there yet, and who uses its outputs.
@@ -71,20 +74,53 @@ void Sorter::findProducers() {
         error(index, "output \"" + name + "\" is already defined");
 }
 
+/// The names that `graph` uses and does not define, in its subgraphs too.
+static void collectCaptures(const Graph &graph, llvm::StringSet<> &captures) {
+  llvm::StringSet<> used;
+  for (const ValueInfo &output : graph.outputs)
+    used.insert(output.name);
+  for (const Node &node : graph.nodes) {
+    for (StringRef name : node.inputs)
+      used.insert(name);
+    for (const Attribute &attribute : node.attributes)
+      if (attribute.graph)
+        collectCaptures(*attribute.graph, used);
+  }
+  for (const Tensor &tensor : graph.initializers)
+    used.erase(tensor.name);
+  for (const ValueInfo &input : graph.inputs)
+    used.erase(input.name);
+  for (const Node &node : graph.nodes)
+    for (StringRef name : node.outputs)
+      used.erase(name);
+  for (const auto &name : used)
+    captures.insert(name.getKey());
+}
+
 void Sorter::findUsers() {
-  for (auto [index, node] : llvm::enumerate(graph.nodes))
-    for (StringRef name : node.inputs) {
-      if (name.empty() || given.contains(name))
-        continue;
-      auto producer = producers.find(name);
-      if (producer == producers.end()) {
-        error(index, "input \"" + name +
-                         "\" is not defined by any node, input or initializer");
-        continue;
-      }
-      ++waiting[index];
-      users[producer->second].push_back(index);
-    }
+  for (auto [index, node] : llvm::enumerate(graph.nodes)) {
+    llvm::StringSet<> names;
+    for (const Attribute &attribute : node.attributes)
+      if (attribute.graph)
+        collectCaptures(*attribute.graph, names);
+    for (StringRef name : node.inputs)
+      names.insert(name);
+    for (const auto &entry : names)
+      addUse(index, entry.getKey());
+  }
+}
+
+void Sorter::addUse(size_t index, StringRef name) {
+  if (name.empty() || given.contains(name))
+    return;
+  auto producer = producers.find(name);
+  if (producer != producers.end()) {
+    ++waiting[index];
+    users[producer->second].push_back(index);
+  } else if (!isDefinedAround(name)) {
+    error(index, "input \"" + name +
+                     "\" is not defined by any node, input or initializer");
+  }
 }
 
 std::vector<size_t> Sorter::order() {
@@ -114,7 +150,8 @@ std::vector<size_t> Sorter::order() {
   return result;
 }
 
-std::vector<size_t> mlc::onnx::sortNodes(const Graph &graph,
-                                         std::vector<Problem> &problems) {
-  return Sorter(graph, problems).sort();
+std::vector<size_t>
+mlc::onnx::sortNodes(const Graph &graph, std::vector<Problem> &problems,
+                     llvm::function_ref<bool(StringRef)> isDefinedAround) {
+  return Sorter(graph, problems, isDefinedAround).sort();
 }

@@ -18,9 +18,12 @@ std::string nameOf(const Graph &graph, size_t index);
 
 /// The nodes such that each comes after those whose outputs it uses, in the
 /// order of the file where that is free. Reports nodes in cycles, undefined
-/// inputs and outputs that are defined twice; those nodes are left out.
-std::vector<size_t> sortNodes(const Graph &graph,
-                              std::vector<Problem> &problems);
+/// inputs and outputs that are defined twice; those nodes are left out. A node
+/// also uses what its subgraphs capture. `isDefinedAround` says which names the
+/// graphs around this one define.
+std::vector<size_t>
+sortNodes(const Graph &graph, std::vector<Problem> &problems,
+          llvm::function_ref<bool(llvm::StringRef)> isDefinedAround);
 
 } // namespace mlc::onnx
 

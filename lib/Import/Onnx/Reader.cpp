@@ -113,6 +113,7 @@ private:
   };
 
   Graph readGraph(Fields fields);
+  Function readFunction(Fields fields);
   Node readNode(Fields fields);
   Attribute readAttribute(Fields fields);
   Tensor readTensor(Fields fields);
@@ -455,6 +456,9 @@ Attribute Reader::readAttribute(Fields fields) {
     case 9:
       attribute.strings.push_back(fields.getBytes());
       break;
+    case 21:
+      attribute.reference = fields.getText();
+      break;
     case 20:
       attribute.kind = static_cast<Attribute::Kind>(fields.getInt());
       break;
@@ -487,6 +491,9 @@ Node Reader::readNode(Fields fields) {
       break;
     case 7:
       node.domain = fields.getText();
+      break;
+    case 8:
+      node.overload = fields.getText();
       break;
     default:
       fields.skip();
@@ -543,17 +550,43 @@ static OpsetImport readOpset(Fields fields) {
   return opset;
 }
 
-static std::string readFunctionName(Fields fields) {
-  StringRef name, domain;
+Function Reader::readFunction(Fields fields) {
+  Scope scope(*this);
+  Function function;
+  auto addName = [](std::vector<ValueInfo> &values, StringRef name) {
+    values.emplace_back().name = name;
+  };
   while (fields.next()) {
-    if (fields.tag() == 1)
-      name = fields.getText();
-    else if (fields.tag() == 10)
-      domain = fields.getText();
-    else
+    switch (fields.tag()) {
+    case 1:
+      function.name = fields.getText();
+      break;
+    case 4:
+      addName(function.body.inputs, fields.getText());
+      break;
+    case 5:
+      addName(function.body.outputs, fields.getText());
+      break;
+    case 7:
+      function.body.nodes.push_back(readNode(fields.getMessage()));
+      break;
+    case 9:
+      function.opsets.push_back(readOpset(fields.getMessage()));
+      break;
+    case 10:
+      function.domain = fields.getText();
+      break;
+    case 11:
+      function.defaults.push_back(readAttribute(fields.getMessage()));
+      break;
+    case 13:
+      function.overload = fields.getText();
+      break;
+    default:
       fields.skip();
+    }
   }
-  return (domain + "." + name).str();
+  return function;
 }
 
 void Reader::readModel(Fields fields) {
@@ -574,7 +607,7 @@ void Reader::readModel(Fields fields) {
       model.opsets.push_back(readOpset(fields.getMessage()));
       break;
     case 25:
-      model.functions.push_back(readFunctionName(fields.getMessage()));
+      model.functions.push_back(readFunction(fields.getMessage()));
       break;
     default:
       fields.skip();

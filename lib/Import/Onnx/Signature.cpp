@@ -6,11 +6,20 @@
 //===----------------------------------------------------------------------===//
 
 #include "Signature.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
+
+/// Some exporters call every open dim "?" or "-1" where they mean that nothing
+/// is known of it; dims called so need not be equal.
+static bool isName(StringRef symbol) {
+  return llvm::any_of(symbol, [](char c) {
+    return llvm::isAlpha(c) || c == '_' || !llvm::isASCII(c);
+  });
+}
 
 namespace {
 
@@ -36,8 +45,8 @@ private:
   /// The name by which options and messages know a dim.
   static std::string keyOf(const ValueInfo &input, size_t axis) {
     const Dimension &dim = input.dims[axis];
-    return dim.symbol.empty() ? (input.name + "_" + Twine(axis)).str()
-                              : dim.symbol.str();
+    return isName(dim.symbol) ? dim.symbol.str()
+                              : (input.name + "_" + Twine(axis)).str();
   }
 
   MLIRContext *context;

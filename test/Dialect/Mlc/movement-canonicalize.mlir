@@ -63,6 +63,13 @@ func.func @slice_of_the_size_it_was_made_with(%x: tensor<8xf32>, %n: index) -> t
   return %1 : tensor<?x8xf32>
 }
 
+// CHECK-LABEL: @slice_of_nothing
+func.func @slice_of_nothing(%x: tensor<?x8xf32>) -> tensor<2x0xf32> {
+  // CHECK-NEXT: mlc.constant dense<> : tensor<2x0xf32>
+  %0 = mlc.slice %x [0, 8] [2, 0] [1, 1] : tensor<?x8xf32> -> tensor<2x0xf32>
+  return %0 : tensor<2x0xf32>
+}
+
 // CHECK-LABEL: @slice_of_a_part
 func.func @slice_of_a_part(%x: tensor<?x8xf32>, %n: index) -> tensor<?x8xf32> {
   // CHECK-NEXT: mlc.slice
@@ -85,3 +92,22 @@ func.func @concat_of_one(%x: tensor<?xf32>) -> tensor<?xf32> {
   %0 = mlc.concat %x axis = 0 : (tensor<?xf32>) -> tensor<?xf32>
   return %0 : tensor<?xf32>
 }
+
+// Constants are one when value and recipe are.
+// CHECK-LABEL: @packed_constants
+func.func @packed_constants() -> (tensor<1x2x8xf32>, tensor<1x2x8xf32>, tensor<1x2x8xf32>, tensor<1x2x8xf32>) {
+  // CHECK-DAG: %[[V:.*]] = mlc.constant dense_resource<v> {{.*}}permutation = [0, 1]
+  // CHECK-DAG: %[[W:.*]] = mlc.constant dense_resource<w> {{.*}}permutation = [0, 1]
+  // CHECK-DAG: %[[T:.*]] = mlc.constant dense_resource<w> {{.*}}permutation = [1, 0]
+  // CHECK: return %[[V]], %[[W]], %[[T]], %[[V]]
+  %0 = mlc.constant dense_resource<v> : tensor<2x2xf32> pack #mlc.pack<permutation = [0, 1], panel = 8> -> tensor<1x2x8xf32>
+  %1 = mlc.constant dense_resource<w> : tensor<2x2xf32> pack #mlc.pack<permutation = [0, 1], panel = 8> -> tensor<1x2x8xf32>
+  %2 = mlc.constant dense_resource<w> : tensor<2x2xf32> pack #mlc.pack<permutation = [1, 0], panel = 8> -> tensor<1x2x8xf32>
+  %3 = mlc.constant dense_resource<v> : tensor<2x2xf32> pack #mlc.pack<permutation = [0, 1], panel = 8> -> tensor<1x2x8xf32>
+  return %0, %1, %2, %3 : tensor<1x2x8xf32>, tensor<1x2x8xf32>, tensor<1x2x8xf32>, tensor<1x2x8xf32>
+}
+
+{-# dialect_resources: { builtin: {
+  v: "0x040000000000803F000000400000404000008040",
+  w: "0x04000000000080BF000000C0000040C0000080C0"
+} } #-}

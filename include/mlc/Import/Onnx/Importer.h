@@ -37,9 +37,14 @@ struct Problem {
   std::string message;
   /// What to do about it, if there is something.
   std::string remedy;
+
+  /// "Op@opset", with its domain when that is not the default; empty when the
+  /// problem is the whole model's.
+  std::string versionedOp() const;
 };
 
-/// Imports the model in the file `path`. Emits one error per problem.
+/// Imports the model in the file `path`. Emits one error per problem, at the
+/// name of its node, fused with what `versionedOp` says.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnx(mlir::MLIRContext *context, llvm::StringRef path,
            const ImportOptions &options = {});

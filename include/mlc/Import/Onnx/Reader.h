@@ -94,6 +94,8 @@ struct Attribute {
   };
   llvm::StringRef name;
   Kind kind = Kind::Undefined;
+  /// In a function: the attribute of its calls that this one stands for.
+  llvm::StringRef reference;
   float floatValue = 0;
   int64_t intValue = 0;
   llvm::StringRef stringValue;
@@ -105,7 +107,7 @@ struct Attribute {
 };
 
 struct Node {
-  llvm::StringRef name, opType, domain;
+  llvm::StringRef name, opType, domain, overload;
   std::vector<llvm::StringRef> inputs, outputs;
   std::vector<Attribute> attributes;
 };
@@ -124,13 +126,22 @@ struct OpsetImport {
   int64_t version = 0;
 };
 
+/// An op that the model defines itself.
+struct Function {
+  llvm::StringRef name, domain, overload;
+  /// Inputs and outputs have names only.
+  Graph body;
+  /// The attributes that calls may leave out.
+  std::vector<Attribute> defaults;
+  std::vector<OpsetImport> opsets;
+};
+
 struct Model {
   int64_t irVersion = 0;
   llvm::StringRef producer;
   std::vector<OpsetImport> opsets;
   std::optional<Graph> graph;
-  /// "domain.name" of the functions that the model defines itself.
-  std::vector<std::string> functions;
+  std::vector<Function> functions;
   /// Elements that the file does not hold as plain bytes.
   std::deque<std::string> decoded;
 };

@@ -35,6 +35,10 @@ Operation *MlcDialect::materializeConstant(OpBuilder &builder, Attribute value,
   auto elements = dyn_cast<ElementsAttr>(value);
   if (elements && elements.getType() == type)
     return ConstantOp::create(builder, loc, elements);
+  // A packed constant: see ConstantOp::fold.
+  if (auto packed = dyn_cast<ArrayAttr>(value))
+    return ConstantOp::create(builder, loc, type, cast<ElementsAttr>(packed[0]),
+                              cast<PackAttr>(packed[1]));
   return arith::ConstantOp::materialize(builder, value, type, loc);
 }
 

@@ -34,8 +34,11 @@ LogicalResult ConstantOp::verify() {
   return success();
 }
 
+/// What tells constants apart: with a recipe that belongs to it.
 OpFoldResult ConstantOp::fold(FoldAdaptor) {
-  return getPack() ? nullptr : OpFoldResult(getValue());
+  if (!getPack())
+    return getValue();
+  return ArrayAttr::get(getContext(), {getValue(), getPackAttr()});
 }
 
 void ConstantOp::print(OpAsmPrinter &printer) {
@@ -348,6 +351,8 @@ static bool isSizeOf(Value size, Value x, int64_t axis) {
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
+  if (getType().hasStaticShape() && getType().getNumElements() == 0)
+    return DenseElementsAttr::get(getType(), ArrayRef<Attribute>());
   bool isStep =
       llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; });
   bool isStart = llvm::all_of(getStaticOffsets(),

@@ -21,9 +21,9 @@ using namespace mlir;
 using namespace mlc;
 
 /// Computes each element from elements of its operands at indices that follow
-/// from its own.
+/// from its own, or are operands themselves.
 static bool isPointwise(Operation *op) {
-  return isElementwise(op) || isIndexOp(op);
+  return isElementwise(op) || isIndexOp(op) || isa<IotaOp, GatherOp>(op);
 }
 
 /// Whether the borders of `pad` are better written by what computes its operand
@@ -47,6 +47,9 @@ static bool isReadThrough(PadOp pad) {
            llvm::all_of(user->getUsers(), llvm::IsaPred<ReduceOp>);
   });
 }
+
+/// Costs nothing inside of a kernel.
+static bool isFree(Operation *op) { return isa<BroadcastOp, IotaOp>(op); }
 
 namespace {
 
@@ -124,6 +127,10 @@ private:
                  slice && !slice.getOffsets().empty()) {
         // A slice at an offset of run time is a view of memory.
         return std::nullopt;
+      } else if (auto gather = dyn_cast<GatherOp>(user);
+                 gather && gather.getX().getDefiningOp() == op) {
+        // A gather reads anywhere.
+        return std::nullopt;
       }
       if (result && (result->group != here.group ||
                      result->isPrologue != here.isPrologue))
@@ -134,7 +141,8 @@ private:
       }
       result = here;
     }
-    if (result && result->isRepeated && isElementwise(op))
+    if (result && result->isRepeated &&
+        (isElementwise(op) || isa<GatherOp>(op)))
       return std::nullopt;
     if (result && isAnchor(op) &&
         (result->group->anchor || !result->isAtRootIndex))
@@ -151,27 +159,33 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
 
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    Block &block = function.getBody().front();
     resolveSizes(function);
-    duplicateBroadcasts(block);
-    GroupFormer former(block);
+    SmallVector<GroupFormer> formers;
+    function.walk([&](Block *block) {
+      duplicateFree(*block);
+      formers.emplace_back(*block);
+    });
     // All sizes first: the analysis does not look into groups.
     SymbolicShapes shapes(function);
-    for (auto &group : former.getGroups())
-      if (failed(materializeSizes(shapes, *group)))
-        return signalPassFailure();
-    for (auto &group : former.getGroups())
-      build(*group);
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        if (failed(materializeSizes(shapes, *group)))
+          return signalPassFailure();
+    for (GroupFormer &former : formers)
+      for (auto &group : former.getGroups())
+        build(*group);
   }
 
   /// The size of a value would keep it from being fused: sizes are computed
   /// from those of the arguments.
   static void resolveSizes(func::FuncOp function) {
     SymbolicShapes shapes(function);
-    SmallVector<tensor::DimOp> dims(function.getOps<tensor::DimOp>());
+    SmallVector<tensor::DimOp> dims;
+    function.walk([&](tensor::DimOp dim) { dims.push_back(dim); });
     for (tensor::DimOp dim : dims) {
       std::optional<int64_t> axis = dim.getConstantIndex();
-      if (!axis || isa<BlockArgument>(dim.getSource()))
+      Operation *source = dim.getSource().getDefiningOp();
+      if (!axis || !source || isa<IfOp, LoopOp>(source))
         continue;
       OpBuilder builder(dim);
       OpFoldResult size = shapes.materialize(
@@ -184,15 +198,17 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     }
   }
 
-  /// A broadcast costs nothing inside of a kernel: every user gets its own.
-  static void duplicateBroadcasts(Block &block) {
-    for (auto broadcast :
-         llvm::make_early_inc_range(block.getOps<BroadcastOp>())) {
-      OpBuilder builder(broadcast);
-      auto uses =
-          llvm::to_vector(llvm::make_pointer_range(broadcast->getUses()));
-      for (OpOperand *use : llvm::drop_begin(uses, uses.empty() ? 0 : 1))
-        use->set(builder.clone(*broadcast)->getResult(0));
+  /// Every user gets its own op of those that cost nothing, right before it:
+  /// kernels that compute the same then hold their ops in the same order.
+  static void duplicateFree(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+      if (!isFree(&op))
+        continue;
+      for (OpOperand &use : llvm::make_early_inc_range(op.getUses()))
+        if (use.getOwner()->getBlock() == &block)
+          use.set(OpBuilder(use.getOwner()).clone(op)->getResult(0));
+      if (op.use_empty())
+        op.erase();
     }
   }
 

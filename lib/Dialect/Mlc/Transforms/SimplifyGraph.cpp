@@ -255,6 +255,7 @@ struct SimplifyGraph : mlc::impl::SimplifyGraphBase<SimplifyGraph> {
     RewritePatternSet set(context);
     populateIdentities(set);
     populateConvolutions(set);
+    populateEmptyTensors(set);
     set.add<BroadcastOfReshape, BroadcastToReshape, SliceOfSlice, SliceOfConcat,
             ConcatOfConcat, ElementwiseOfReshape, ShapeOfToElements>(context);
     for (RegisteredOperationName op :

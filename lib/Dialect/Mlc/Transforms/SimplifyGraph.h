@@ -24,6 +24,8 @@ void populateSinkTransposes(mlir::RewritePatternSet &patterns);
 
 /// The input of `conv` with its padding.
 mlir::Value padInput(mlir::RewriterBase &rewriter, ConvOp conv);
+/// Ops whose results or operands have no elements.
+void populateEmptyTensors(mlir::RewritePatternSet &patterns);
 
 } // namespace mlc
 

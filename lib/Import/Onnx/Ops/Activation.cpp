@@ -6,68 +6,35 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Composites.h"
 
 using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
 
-namespace {
-
-/// Arithmetic on tensors of one shape and on numbers, which stand for tensors
-/// that hold them everywhere.
-class Formula {
-public:
-  Formula(NodeContext &node, Value value) : node(&node), value(value) {}
-
-  Formula number(double literal) const {
-    return {*node, node->splatLike(literal, value)};
-  }
-  template <class Op> Formula apply() const {
-    return {*node, node->create<Op>(value)};
-  }
-  template <class Op> Formula apply(const Formula &other) const {
-    return {*node, node->create<Op>(value, other.value)};
-  }
-  template <class Op> Formula apply(double literal) const {
-    return apply<Op>(number(literal));
-  }
-  Formula operator+(const Formula &y) const { return apply<AddOp>(y); }
-  Formula operator+(double y) const { return apply<AddOp>(y); }
-  Formula operator-(double y) const { return apply<SubOp>(y); }
-  Formula operator*(const Formula &y) const { return apply<MulOp>(y); }
-  Formula operator*(double y) const { return y == 1 ? *this : apply<MulOp>(y); }
-  Formula operator/(double y) const { return y == 1 ? *this : apply<DivOp>(y); }
-  /// This where `condition` holds, else `other`.
-  Formula where(const Formula &condition, const Formula &other) const {
-    return {*node, node->create<SelectOp>(condition.value, value, other.value)};
-  }
-
-  Value get() const { return value; }
-
-private:
-  NodeContext *node;
-  Value value;
-};
-
-} // namespace
-
 /// Makes a converter of a function from the input to the result.
 template <Formula (*formula)(NodeContext &, const Formula &)>
 static LogicalResult convert(NodeContext &node) {
   Value x = node.input(0);
-  Formula result = formula(node, Formula(node, node.widen(x)));
+  Formula result = formula(node, Formula(node, x).widen());
   node.setResult(node.cast(result.get(), elementTypeOf(x)));
   return success();
 }
 
-static Formula leakyRelu(NodeContext &node, const Formula &x) {
-  double alpha = node.getFloat("alpha", 0.01);
+static Formula leakyRelu(const Formula &x, double alpha) {
   return (x * alpha).where(x.apply<LessOp>(0), x);
 }
 
-static Formula elu(NodeContext &node, const Formula &x) {
-  double alpha = node.getFloat("alpha", 1);
+static Formula leakyReluOf(NodeContext &node, const Formula &x) {
+  return leakyRelu(x, node.getFloat("alpha", 0.01));
+}
+
+static Formula elu(const Formula &x, double alpha) {
   return ((x.apply<ExpOp>() - 1) * alpha).where(x.apply<LessOp>(0), x);
+}
+
+static Formula eluOf(NodeContext &node, const Formula &x) {
+  return elu(x, node.getFloat("alpha", 1));
 }
 
 static Formula selu(NodeContext &node, const Formula &x) {
@@ -83,42 +50,74 @@ static Formula celu(NodeContext &node, const Formula &x) {
   return x.apply<MaxOp>(0) + below.apply<MinOp>(0);
 }
 
-static Formula clampToUnit(const Formula &x) {
-  return x.apply<MaxOp>(0).apply<MinOp>(1);
+static Formula hardSigmoid(const Formula &x, double alpha, double beta) {
+  return (x * alpha + beta).clamp(0, 1);
 }
 
-static Formula hardSigmoid(NodeContext &node, const Formula &x) {
-  double alpha = node.getFloat("alpha", 0.2), beta = node.getFloat("beta", 0.5);
-  return clampToUnit(x * alpha + beta);
+static Formula hardSigmoidOf(NodeContext &node, const Formula &x) {
+  return hardSigmoid(x, node.getFloat("alpha", 0.2),
+                     node.getFloat("beta", 0.5));
 }
 
 static Formula hardSwish(NodeContext &, const Formula &x) {
-  return x * clampToUnit(x * (1.0 / 6) + 0.5);
+  return x * hardSigmoid(x, 1.0 / 6, 0.5);
 }
 
 static Formula mish(NodeContext &, const Formula &x) {
   return x * x.apply<SoftplusOp>().apply<TanhOp>();
 }
 
-static Formula swish(NodeContext &node, const Formula &x) {
-  return x * (x * node.getFloat("alpha", 1)).apply<SigmoidOp>();
+Formula mlc::onnx::swish(const Formula &x, double alpha) {
+  return x * (x * alpha).apply<SigmoidOp>();
 }
 
-static Formula gelu(NodeContext &node, const Formula &x) {
-  if (node.getChoice("approximate", {"none", "tanh"}) == "none")
+static Formula swishOf(NodeContext &node, const Formula &x) {
+  return swish(x, node.getFloat("alpha", 1));
+}
+
+Formula mlc::onnx::gelu(const Formula &x, bool isTanh) {
+  if (!isTanh)
     return x * 0.5 * ((x * 0.70710678118654752440).apply<ErfOp>() + 1);
   Formula inner = x + x * x * x * 0.044715;
   return x * 0.5 * ((inner * 0.79788456080286535588).apply<TanhOp>() + 1);
 }
 
-static Formula thresholdedRelu(NodeContext &node, const Formula &x) {
-  return x.where(x.apply<GreaterOp>(node.getFloat("alpha", 1)), x.number(0));
+static Formula geluOf(NodeContext &node, const Formula &x) {
+  return gelu(x, node.getChoice("approximate", {"none", "tanh"}) == "tanh");
+}
+
+static Formula thresholdedRelu(const Formula &x, double alpha) {
+  return x.where(x.apply<GreaterOp>(alpha), 0.0);
+}
+
+static Formula thresholdedReluOf(NodeContext &node, const Formula &x) {
+  return thresholdedRelu(x, node.getFloat("alpha", 1));
 }
 
 static Formula shrink(NodeContext &node, const Formula &x) {
   double bias = node.getFloat("bias", 0), lambda = node.getFloat("lambd", 0.5);
-  Formula above = (x - bias).where(x.apply<GreaterOp>(lambda), x.number(0));
+  Formula above = (x - bias).where(x.apply<GreaterOp>(lambda), 0.0);
   return (x + bias).where(x.apply<LessOp>(-lambda), above);
+}
+
+/// The gate comes first.
+static LogicalResult convertSwiGlu(NodeContext &node) {
+  Formula gate(node, 0), linear(node, 1);
+  Formula y = swish(gate.widen(), node.getFloat("alpha", 1)) * linear.widen();
+  node.setResult(y.cast(gate.element()).get());
+  return success();
+}
+
+/// The parameters are floats even where the numbers are integers, which are cut
+/// in the end.
+static LogicalResult convertShrink(NodeContext &node) {
+  Value x = node.input(0);
+  Type element = elementTypeOf(x);
+  Value work = isa<FloatType>(element)
+                   ? node.widen(x)
+                   : node.cast(x, node.builder.getF64Type());
+  node.setResult(node.cast(shrink(node, Formula(node, work)).get(), element));
+  return success();
 }
 
 static LogicalResult convertPRelu(NodeContext &node) {
@@ -149,18 +148,63 @@ static LogicalResult convertClip(NodeContext &node) {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Activations by name
+//===----------------------------------------------------------------------===//
+
+template <class Op>
+static Formula same(const Formula &x, double /*alpha*/, double /*beta*/) {
+  return x.apply<Op>();
+}
+
+template <Formula (*function)(const Formula &, double)>
+static Formula withAlpha(const Formula &x, double alpha, double /*beta*/) {
+  return function(x, alpha);
+}
+
+static Formula scaleAndShift(const Formula &x, double alpha, double beta) {
+  return x * alpha + beta;
+}
+
+static Formula scaledTanh(const Formula &x, double alpha, double beta) {
+  return (x * beta).apply<TanhOp>() * alpha;
+}
+
+static constexpr NamedActivation namedActivations[] = {
+    {"Affine", true, true, 1, 0, scaleAndShift},
+    {"Elu", true, false, 1, 0, withAlpha<elu>},
+    {"HardSigmoid", true, true, 0.2, 0.5, hardSigmoid},
+    {"LeakyRelu", true, false, 0.01, 0, withAlpha<leakyRelu>},
+    {"Relu", false, false, 0, 0, same<ReluOp>},
+    {"ScaledTanh", true, true, 1, 1, scaledTanh},
+    {"Sigmoid", false, false, 0, 0, same<SigmoidOp>},
+    {"Softplus", false, false, 0, 0, same<SoftplusOp>},
+    {"Softsign", false, false, 0, 0, same<SoftsignOp>},
+    {"Tanh", false, false, 0, 0, same<TanhOp>},
+    {"ThresholdedRelu", true, false, 1, 0, withAlpha<thresholdedRelu>},
+};
+
+const NamedActivation *mlc::onnx::findActivation(StringRef name) {
+  const auto *found =
+      llvm::find_if(namedActivations, [&](const NamedActivation &activation) {
+        return name.equals_insensitive(activation.name);
+      });
+  return found == std::end(namedActivations) ? nullptr : found;
+}
+
 void mlc::onnx::addActivations(ConverterTable &table) {
   table.add("Celu", {12, 1, 1, convert<celu>});
   table.add("Clip", {6, 1, 3, convertClip});
-  table.add("Elu", {6, 1, 1, convert<elu>});
-  table.add("Gelu", {20, 1, 1, convert<gelu>});
-  table.add("HardSigmoid", {6, 1, 1, convert<hardSigmoid>});
+  table.add("Elu", {6, 1, 1, convert<eluOf>});
+  table.add("Gelu", {20, 1, 1, convert<geluOf>});
+  table.add("HardSigmoid", {6, 1, 1, convert<hardSigmoidOf>});
   table.add("HardSwish", {14, 1, 1, convert<hardSwish>});
-  table.add("LeakyRelu", {6, 1, 1, convert<leakyRelu>});
+  table.add("LeakyRelu", {6, 1, 1, convert<leakyReluOf>});
   table.add("Mish", {18, 1, 1, convert<mish>});
   table.add("PRelu", {7, 2, 2, convertPRelu});
   table.add("Selu", {6, 1, 1, convert<selu>});
-  table.add("Shrink", {9, 1, 1, convert<shrink>});
-  table.add("Swish", {24, 1, 1, convert<swish>});
-  table.add("ThresholdedRelu", {10, 1, 1, convert<thresholdedRelu>});
+  table.add("Shrink", {9, 1, 1, convertShrink});
+  table.add("SwiGLU", {28, 2, 2, convertSwiGlu});
+  table.add("Swish", {24, 1, 1, convert<swishOf>});
+  table.add("ThresholdedRelu", {10, 1, 1, convert<thresholdedReluOf>});
 }

@@ -13,7 +13,7 @@ using namespace mlc::onnx;
 
 static Value fromTensor(NodeContext &node, const Tensor &tensor) {
   llvm::Expected<ElementsAttr> value =
-      toElements(node.builder.getContext(), node.graph.file, tensor);
+      toElements(node.builder.getContext(), node.context.file, tensor);
   if (value)
     return node.constant(*value);
   node.report(llvm::toString(value.takeError()));
@@ -30,7 +30,7 @@ static Value fromFloats(NodeContext &node, ArrayRef<float> values) {
   Tensor tensor;
   tensor.type = DataType::Float;
   tensor.dims = {static_cast<int64_t>(values.size())};
-  tensor.bytes = node.graph.file->model.decoded.emplace_back(
+  tensor.bytes = node.context.file->model.decoded.emplace_back(
       reinterpret_cast<const char *>(values.data()), values.size() * 4);
   tensor.byteSize = tensor.bytes.size();
   return fromTensor(node, tensor);

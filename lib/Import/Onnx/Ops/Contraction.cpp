@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Composites.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -45,27 +46,27 @@ static Value multiply(NodeContext &node, Value x, Value y) {
 }
 
 /// A vector counts as a matrix of one row or column, which the result lacks.
+Formula mlc::onnx::matmul(const Formula &x, const Formula &y) {
+  NodeContext &node = x.context();
+  if (!x || !y)
+    return x.of(nullptr);
+  if (x.rank() == 0 || y.rank() == 0) {
+    node.report("expected inputs of rank 1 or more, found " +
+                debugString(x.get().getType()) + " and " +
+                debugString(y.get().getType()));
+    return x.of(nullptr);
+  }
+  bool isRow = x.rank() == 1, isColumn = y.rank() == 1;
+  Formula rows = isRow ? x.unsqueeze(0) : x;
+  Formula columns = isColumn ? y.unsqueeze(1) : y;
+  Formula product = x.of(multiply(node, rows.get(), columns.get()));
+  if (isColumn)
+    product = product.squeeze(product.rank() - 1);
+  return isRow ? product.squeeze(product.rank() - (isColumn ? 1 : 2)) : product;
+}
+
 static LogicalResult convertMatMul(NodeContext &node) {
-  Value x = node.input(0), y = node.input(1);
-  Exprs a = node.shapes.sizes(x), b = node.shapes.sizes(y);
-  if (a.empty() || b.empty())
-    return node.error("expected inputs of rank 1 or more, found " +
-                      debugString(x.getType()) + " and " +
-                      debugString(y.getType()));
-  bool isRow = a.size() == 1, isColumn = b.size() == 1;
-  if (isRow)
-    x = node.reshape(x, {Expr(1), a[0]});
-  if (isColumn)
-    y = node.reshape(y, {b[0], Expr(1)});
-  Value product = x && y ? multiply(node, x, y) : Value();
-  if (!product)
-    return failure();
-  Exprs sizes = node.shapes.sizes(product);
-  if (isColumn)
-    sizes.pop_back();
-  if (isRow)
-    sizes.erase(sizes.end() - (isColumn ? 1 : 2));
-  node.setResult(node.reshape(product, sizes));
+  node.setResult(matmul(Formula(node, 0), Formula(node, 1)).get());
   return success();
 }
 

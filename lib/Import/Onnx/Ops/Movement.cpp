@@ -103,6 +103,12 @@ static LogicalResult convertSqueeze(NodeContext &node) {
     for (auto [axis, size] : llvm::enumerate(from))
       if (size.is(1))
         axes.push_back(axis);
+      else if (!isKnownNotEqual(size, Expr(1)))
+        return node.error(
+            Twine("whether axis ") + Twine(axis) + " of size " +
+                size.toString() + " is squeezed is known only at run time",
+            "give the axes when exporting, or fix the size with --shape or "
+            "--dim");
   }
   if (node.hasFailed())
     return failure();
@@ -203,7 +209,7 @@ static AxisRange sliceBackward(Expr start, Expr end, int64_t step,
   Expr top = size - Expr(1);
   start = first && (*first >= endOfAxis || *first == -1)
               ? top
-              : min(fromFront(start, size), top);
+              : min(max(fromFront(start, size), Expr(0)), top);
   end = last && *last <= -endOfAxis ? Expr(-1)
                                     : max(fromFront(end, size), Expr(-1));
   return {start, ceilDiv(max(start - end, Expr(0)), Expr(-step))};

@@ -1,4 +1,4 @@
-//===- Reduction.cpp - Reductions, pools over everything, softmax ---------===//
+//===- Reduction.cpp - Reductions and pools over everything ---------------===//
 //
 // Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,8 +19,6 @@ namespace {
 struct Reduction {
   SmallVector<int64_t> axes;
   bool keep = true;
-  /// The input is to be returned as it is.
-  bool isNone = false;
 };
 } // namespace
 
@@ -30,13 +28,10 @@ static Reduction readReduction(NodeContext &node, int64_t since) {
   int64_t rank = NodeContext::rankOf(node.input(0));
   result.keep = node.getInt("keepdims", 1) != 0;
   std::optional<SmallVector<int64_t>> axes = node.literals("axes", 1, since);
-  if (axes && !axes->empty()) {
+  if (axes && !axes->empty())
     result.axes = node.normalizeAxes(*axes, rank);
-  } else {
-    result.isNone = node.getInt("noop_with_empty_axes", 0) != 0;
-    if (!result.isNone)
-      llvm::append_range(result.axes, llvm::seq<int64_t>(0, rank));
-  }
+  else if (node.getInt("noop_with_empty_axes", 0) == 0)
+    llvm::append_range(result.axes, llvm::seq<int64_t>(0, rank));
   return result;
 }
 
@@ -118,10 +113,8 @@ static LogicalResult convertReduce(NodeContext &node) {
   if (node.hasFailed())
     return failure();
   Value x = node.input(0);
-  node.setResult(reduction.isNone
-                     ? x
-                     : node.cast(reduce(node, node.widen(x), reduction),
-                                 elementTypeOf(x)));
+  node.setResult(
+      node.cast(reduce(node, node.widen(x), reduction), elementTypeOf(x)));
   return success();
 }
 
@@ -140,50 +133,6 @@ static LogicalResult convertGlobalPool(NodeContext &node) {
   Value x = node.input(0);
   node.setResult(
       node.cast(reduce(node, node.widen(x), spatial), elementTypeOf(x)));
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Softmax
-//===----------------------------------------------------------------------===//
-
-static Value softmax(NodeContext &node, Value x, int64_t axis, bool isLog) {
-  x = node.widen(x);
-  if (!x)
-    return nullptr;
-  Exprs sizes = node.shapes.sizes(x);
-  Value maximum = node.reduce(ReduceKind::Max, x, axis, /*keep=*/true);
-  Value shifted = node.create<SubOp>(x, node.broadcast(maximum, sizes));
-  Value powers = node.create<ExpOp>(shifted);
-  Value sum = node.reduce(ReduceKind::Sum, powers, axis, /*keep=*/true);
-  if (isLog)
-    return node.create<SubOp>(shifted,
-                              node.broadcast(node.create<LogOp>(sum), sizes));
-  return node.create<DivOp>(powers, node.broadcast(sum, sizes));
-}
-
-/// Before version 13 all axes from `axis` on count as one.
-template <bool isLog> static LogicalResult convertSoftmax(NodeContext &node) {
-  Value x = node.input(0);
-  int64_t rank = NodeContext::rankOf(x);
-  bool isFlat = node.opset < 13;
-  int64_t axis = node.getInt("axis", isFlat ? 1 : -1);
-  // The flattening reading allows an axis after the last.
-  axis = isFlat && axis == rank ? rank : node.normalizeAxis(axis, rank);
-  if (node.hasFailed())
-    return failure();
-  if (!isFlat || axis == rank - 1) {
-    node.setResult(node.cast(softmax(node, x, axis, isLog), elementTypeOf(x)));
-    return success();
-  }
-  Exprs sizes = node.shapes.sizes(x);
-  Exprs flat = {Expr(1), Expr(1)};
-  for (auto [i, size] : llvm::enumerate(sizes)) {
-    Expr &part = flat[static_cast<int64_t>(i) >= axis];
-    part = part * size;
-  }
-  Value result = softmax(node, node.reshape(x, flat), 1, isLog);
-  node.setResult(node.cast(node.reshape(result, sizes), elementTypeOf(x)));
   return success();
 }
 
@@ -212,6 +161,4 @@ void mlc::onnx::addReductions(ConverterTable &table) {
       "GlobalMaxPool",
       {1, 1, 1,
        convertGlobalPool<reduceExtremum<ReduceKind::Max, ReduceKind::Or>>});
-  table.add("LogSoftmax", {1, 1, 1, convertSoftmax<true>});
-  table.add("Softmax", {1, 1, 1, convertSoftmax<false>});
 }

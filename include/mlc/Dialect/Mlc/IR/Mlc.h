@@ -45,7 +45,11 @@ inline bool isElementwise(mlir::Operation *op) {
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcContraction.h.inc"
 #define GET_OP_CLASSES
+#include "mlc/Dialect/Mlc/IR/MlcControlFlow.h.inc"
+#define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.h.inc"
+#define GET_OP_CLASSES
+#include "mlc/Dialect/Mlc/IR/MlcIndexing.h.inc"
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcKernel.h.inc"
 #define GET_OP_CLASSES

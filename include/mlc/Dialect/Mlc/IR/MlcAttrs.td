@@ -92,11 +92,11 @@ def Mlc_BufferKind : I32EnumAttr<"BufferKind", "Where a value of the host progra
 def Mlc_BufferAttr : Mlc_Attr<"Buffer", "buffer"> {
   let summary = "Where the result of an op of the host program lies";
   let description = [{
-    `#mlc.buffer<arena, 3, offset = 128>` is the place of value 3 at byte 128 of the arena, or where the runtime
-    plans it when the offset is -1. `#mlc.buffer<output, 0, offset = 0>` is the caller's first output.
+    `#mlc.buffer<arena, 3>` is buffer 3 of the arena, `#mlc.buffer<output, 0>` the caller's first output. Values of
+    one buffer are never needed at the same time.
   }];
-  let parameters = (ins EnumParameter<Mlc_BufferKind>:$kind, "int64_t":$number, "int64_t":$offset);
-  let assemblyFormat = "`<` $kind `,` $number `,` `offset` `=` $offset `>`";
+  let parameters = (ins EnumParameter<Mlc_BufferKind>:$kind, "int64_t":$number);
+  let assemblyFormat = "`<` $kind `,` $number `>`";
 }
 
 #endif // MLC_DIALECT_MLC_IR_MLCATTRS

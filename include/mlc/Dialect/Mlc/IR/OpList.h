@@ -28,9 +28,17 @@ using ContractionOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcContraction.cpp.inc"
     >;
+using ControlFlowOps = OpList<
+#define GET_OP_LIST
+#include "mlc/Dialect/Mlc/IR/MlcControlFlow.cpp.inc"
+    >;
 using ElementwiseOps = OpList<
 #define GET_OP_LIST
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.cpp.inc"
+    >;
+using IndexingOps = OpList<
+#define GET_OP_LIST
+#include "mlc/Dialect/Mlc/IR/MlcIndexing.cpp.inc"
     >;
 using KernelOps = OpList<
 #define GET_OP_LIST
@@ -49,7 +57,9 @@ using ReductionOps = OpList<
 /// family.
 template <class Function> void forEachFamily(Function &&function) {
   function.template operator()<ContractionOps>("Contraction");
+  function.template operator()<ControlFlowOps>("ControlFlow");
   function.template operator()<ElementwiseOps>("Elementwise");
+  function.template operator()<IndexingOps>("Indexing");
   function.template operator()<KernelOps>("Kernel");
   function.template operator()<MovementOps>("Movement");
   function.template operator()<ReductionOps>("Reduction");

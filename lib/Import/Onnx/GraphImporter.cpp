@@ -1,0 +1,250 @@
+//===- GraphImporter.cpp - The nodes of a graph ---------------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GraphImporter.h"
+#include "NodeOrder.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+std::optional<int64_t> mlc::onnx::opsetOf(ArrayRef<OpsetImport> opsets,
+                                          StringRef domain) {
+  for (const OpsetImport &opset : opsets)
+    if (normalizeDomain(opset.domain) == normalizeDomain(domain))
+      return opset.version;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+bool GraphImporter::isDefined(StringRef name) const {
+  return values.contains(name) || (outer && outer->isDefined(name));
+}
+
+bool GraphImporter::isAbsent(StringRef name) const {
+  return name.empty() || absent.contains(name) ||
+         (outer && !values.contains(name) && outer->isAbsent(name));
+}
+
+Value GraphImporter::lookup(StringRef name) const {
+  auto found = values.find(name);
+  if (found != values.end())
+    return found->second;
+  return outer ? outer->lookup(name) : Value();
+}
+
+const onnx::Attribute *GraphImporter::resolve(StringRef reference) const {
+  if (outer)
+    return outer->resolve(reference);
+  return attributes.lookup(reference);
+}
+
+void GraphImporter::importInitializers() {
+  MLIRContext *mlir = context.builder.getContext();
+  auto error = [&](const Twine &message) {
+    context.problems.push_back({"", "", "", 0, message.str(), ""});
+  };
+  for (StringRef name : graph.sparseInitializers)
+    error("initializer \"" + name + "\" is sparse, which is not supported");
+  llvm::StringSet<> seen;
+  for (const Tensor &tensor : graph.initializers) {
+    if (!seen.insert(tensor.name).second) {
+      error("initializer \"" + tensor.name + "\" is defined twice");
+      continue;
+    }
+    llvm::Expected<ElementsAttr> value = toElements(mlir, context.file, tensor);
+    if (!value) {
+      error(llvm::toString(value.takeError()));
+      bind(tensor.name, nullptr);
+      continue;
+    }
+    bind(tensor.name,
+         ConstantOp::create(context.builder,
+                            NameLoc::get(StringAttr::get(mlir, tensor.name)),
+                            *value));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+void GraphImporter::run() {
+  importInitializers();
+  // What nodes that are left out define is unknown, not undefined.
+  for (const Node &node : graph.nodes)
+    for (StringRef name : node.outputs)
+      values.try_emplace(name);
+  auto isDefinedAround = [&](StringRef name) {
+    return outer && outer->isDefined(name);
+  };
+  for (size_t index : sortNodes(graph, context.problems, isDefinedAround))
+    importNode(index);
+}
+
+void GraphImporter::importNode(size_t index) {
+  const Node &node = graph.nodes[index];
+  StringRef domain = normalizeDomain(node.domain);
+  std::optional<int64_t> opset = opsetOf(opsets, domain);
+  SmallVector<Value> inputs;
+  bool isBlocked = false;
+  for (StringRef name : node.inputs) {
+    Value value = isAbsent(name) ? Value() : lookup(name);
+    isBlocked |= !isAbsent(name) && !value;
+    inputs.push_back(value);
+  }
+  NodeContext nodeContext(context, *this, node, nameOf(graph, index),
+                          opset.value_or(0), inputs);
+  const Function *called = findFunction(node);
+  const Converter *converter =
+      opset ? table.find(domain, node.opType, *opset) : nullptr;
+  if (!opset && !called)
+    nodeContext.report("the model does not say which opset of domain \"" +
+                       domain + "\" it uses");
+  else if (!converter && !called)
+    nodeContext.report(
+        "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
+            "\" (opset " + Twine(*opset) + ") is not supported",
+        domain.empty() ? "express it with supported ops when exporting"
+                       : "export the model with ops of the default domain");
+  // What follows a failed node is looked at no further: its inputs are unknown.
+  else if (!isBlocked && called)
+    callFunction(nodeContext, node, *called);
+  else if (!isBlocked)
+    convertNode(nodeContext, node, converter);
+  if (nodeContext.hasFailed()) {
+    if (nodeContext.getProblem())
+      context.problems.push_back(*nodeContext.getProblem());
+    return;
+  }
+  for (auto [name, value] :
+       llvm::zip_equal(node.outputs, nodeContext.getResults()))
+    values[name] = value;
+}
+
+void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
+                                const Converter *converter) {
+  // Absent optional inputs at the end may be named "" or not at all.
+  size_t count = nodeContext.numInputs();
+  if (count < converter->minInputs || count > converter->maxInputs) {
+    nodeContext.report("op \"" + node.opType + "\" has " + Twine(count) +
+                       " inputs; allowed are " +
+                       (converter->maxInputs == variadic
+                            ? Twine(converter->minInputs) + " or more"
+                            : Twine(converter->minInputs) + " to " +
+                                  Twine(converter->maxInputs)));
+    return;
+  }
+  size_t needed =
+      converter->maxInputs == variadic ? count : converter->minInputs;
+  for (size_t i = 0; i < needed; ++i)
+    if (!nodeContext.hasInput(i)) {
+      nodeContext.report("input " + Twine(i) + " is missing");
+      return;
+    }
+  LogicalResult converted = converter->convert(nodeContext);
+  if (nodeContext.hasFailed())
+    return;
+  if (failed(converted)) {
+    nodeContext.report("cannot be converted");
+    return;
+  }
+  for (auto [name, value] :
+       llvm::zip_equal(node.outputs, nodeContext.getResults()))
+    if (!name.empty() && !value) {
+      nodeContext.report("output \"" + name + "\" is not supported");
+      return;
+    }
+}
+
+//===----------------------------------------------------------------------===//
+// Subgraphs and functions
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<Value>> GraphImporter::outputs(size_t problemsBefore) {
+  SmallVector<Value> results;
+  for (const ValueInfo &output : graph.outputs) {
+    if (!isDefined(output.name))
+      context.problems.push_back(
+          {"", "", "", 0,
+           ("output \"" + output.name + "\" of graph \"" + graph.name +
+            "\" is not defined")
+               .str(),
+           ""});
+    results.push_back(lookup(output.name));
+  }
+  bool isComplete = !llvm::is_contained(results, Value());
+  if (context.problems.size() != problemsBefore || !isComplete)
+    return failure();
+  return results;
+}
+
+FailureOr<SmallVector<Value>>
+GraphImporter::importSubgraph(const Graph &subgraph, ValueRange inputs) {
+  GraphImporter inner(context, table, subgraph, opsets, this);
+  for (auto [info, value] : llvm::zip_equal(subgraph.inputs, inputs))
+    inner.bind(info.name, value);
+  size_t problemsBefore = context.problems.size();
+  // What is computed in the subgraph is not known around it.
+  auto mergedSizes = context.mergedSizes;
+  inner.run();
+  context.mergedSizes = std::move(mergedSizes);
+  return inner.outputs(problemsBefore);
+}
+
+const Function *GraphImporter::findFunction(const Node &node) const {
+  for (const Function &function : context.file->model.functions)
+    if (function.name == node.opType && function.overload == node.overload &&
+        normalizeDomain(function.domain) == normalizeDomain(node.domain))
+      return &function;
+  return nullptr;
+}
+
+void GraphImporter::callFunction(NodeContext &nodeContext, const Node &node,
+                                 const Function &called) {
+  for (const GraphImporter *at = this; at;
+       at = at->outer ? at->outer : at->caller)
+    if (at->function == &called)
+      return nodeContext.report("function \"" + called.name +
+                                "\" calls itself");
+  const Graph &body = called.body;
+  if (node.inputs.size() > body.inputs.size() ||
+      node.outputs.size() > body.outputs.size())
+    return nodeContext.report(
+        "function \"" + called.name + "\" has " + Twine(body.inputs.size()) +
+        " inputs and " + Twine(body.outputs.size()) +
+        " outputs; it is called with " + Twine(node.inputs.size()) + " and " +
+        Twine(node.outputs.size()));
+  GraphImporter inner(context, table, body,
+                      called.opsets.empty() ? opsets : ArrayRef(called.opsets),
+                      nullptr);
+  inner.function = &called;
+  inner.caller = this;
+  for (auto [number, info] : llvm::enumerate(body.inputs)) {
+    if (nodeContext.hasInput(number))
+      inner.bind(info.name, nodeContext.input(number));
+    else
+      inner.bindAbsent(info.name);
+  }
+  for (const Attribute &attribute : called.defaults)
+    inner.attributes[attribute.name] = &attribute;
+  for (const Attribute &attribute : node.attributes)
+    inner.attributes[attribute.name] =
+        attribute.reference.empty() ? &attribute : resolve(attribute.reference);
+  size_t problemsBefore = context.problems.size();
+  inner.run();
+  FailureOr<SmallVector<Value>> results = inner.outputs(problemsBefore);
+  if (failed(results)) {
+    (void)nodeContext.failQuietly();
+    return;
+  }
+  for (size_t i = 0; i < node.outputs.size(); ++i)
+    nodeContext.setResult((*results)[i], i);
+}

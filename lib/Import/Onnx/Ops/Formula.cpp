@@ -1,0 +1,156 @@
+//===- Formula.cpp - Arithmetic on tensors, as formulas -------------------===//
+//
+// Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Formula.h"
+
+using namespace mlir;
+using namespace mlc;
+using namespace mlc::onnx;
+
+Type Formula::element() const {
+  return value ? elementTypeOf(value) : Type(node->builder.getF32Type());
+}
+
+int64_t Formula::rank() const { return value ? NodeContext::rankOf(value) : 0; }
+
+Exprs Formula::sizes() const {
+  return value ? node->shapes.sizes(value) : Exprs();
+}
+
+Formula Formula::number(double literal) const {
+  return makeScalar(*node, literal, element());
+}
+
+Formula Formula::operator+(double y) const {
+  return y == 0 ? *this : apply<AddOp>(y);
+}
+
+Formula Formula::operator-(double y) const {
+  return y == 0 ? *this : apply<SubOp>(y);
+}
+
+Formula Formula::operator*(double y) const {
+  return y == 1 ? *this : apply<MulOp>(y);
+}
+
+Formula Formula::operator/(double y) const {
+  return y == 1 ? *this : apply<DivOp>(y);
+}
+
+Formula Formula::where(const Formula &condition, const Formula &other) const {
+  Value all[] = {condition.value, value, other.value};
+  if (failed(node->broadcastTogether(all)))
+    return of(nullptr);
+  return of(node->create<SelectOp>(all[0], all[1], all[2]));
+}
+
+Formula Formula::cast(Type element) const {
+  return of(node->cast(value, element));
+}
+
+Formula Formula::reshape(ArrayRef<Expr> sizes) const {
+  return of(node->reshape(value, sizes));
+}
+
+Formula Formula::transpose(ArrayRef<int64_t> permutation) const {
+  return of(node->transpose(value, permutation));
+}
+
+Formula Formula::unsqueeze(ArrayRef<int64_t> axes) const {
+  if (!value)
+    return *this;
+  Exprs to = sizes();
+  for (int64_t axis : axes)
+    to.insert(to.begin() + axis, Expr(1));
+  return reshape(to);
+}
+
+Formula Formula::squeeze(int64_t axis) const {
+  if (!value)
+    return *this;
+  Exprs to = sizes();
+  to.erase(to.begin() + axis);
+  return reshape(to);
+}
+
+Formula Formula::broadcast(ArrayRef<Expr> sizes) const {
+  return of(node->broadcast(value, sizes));
+}
+
+Formula Formula::broadcast(ArrayRef<Expr> sizes, ArrayRef<int64_t> axes) const {
+  return of(node->broadcast(value, sizes, axes));
+}
+
+Formula Formula::slice(int64_t axis, const Expr &offset,
+                       const Expr &count) const {
+  if (!value)
+    return *this;
+  Exprs offsets(rank(), Expr(0)), counts = sizes();
+  offsets[axis] = offset;
+  counts[axis] = count;
+  return of(
+      node->slice(value, offsets, counts, SmallVector<int64_t>(rank(), 1)));
+}
+
+Formula Formula::concat(const Formula &other, int64_t axis) const {
+  SmallVector<Value> parts = {value, other.value};
+  return of(node->create<ConcatOp>(ValueRange(parts), axis));
+}
+
+Formula Formula::reduce(ReduceKind kind, ArrayRef<int64_t> axes) const {
+  return of(node->reduce(kind, value, axes, /*keep=*/true));
+}
+
+Formula Formula::mean(ArrayRef<int64_t> axes) const {
+  if (!value)
+    return *this;
+  Exprs all = sizes(), reduced;
+  for (int64_t axis : axes)
+    reduced.push_back(all[axis]);
+  return sum(axes) / of(node->count(reduced, element()));
+}
+
+//===----------------------------------------------------------------------===//
+// Makers
+//===----------------------------------------------------------------------===//
+
+Formula mlc::onnx::makeScalar(NodeContext &node, double literal, Type element) {
+  return {node, node.scalar(literal, element)};
+}
+
+Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count,
+                            Type element) {
+  std::optional<int64_t> literal = count.getLiteral();
+  if (!literal) {
+    node.report("a range of dynamic length is not supported");
+    return {node, nullptr};
+  }
+  SmallVector<APInt> values;
+  for (int64_t i = 0; i < *literal; ++i)
+    values.push_back(APInt(64, i));
+  auto type = RankedTensorType::get(*literal, node.builder.getI64Type());
+  Formula result(node, node.constant(DenseElementsAttr::get(type, values)));
+  return result.cast(element);
+}
+
+Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count, Type element,
+                            int64_t axis, int64_t rank) {
+  Exprs sizes(rank - axis, Expr(1));
+  sizes.front() = count;
+  return makeIota(node, count, element).reshape(sizes);
+}
+
+Type mlc::onnx::chooseWorkType(NodeContext &node, ArrayRef<Value> values) {
+  bool isDouble = llvm::any_of(values, [](Value value) {
+    return value && elementTypeOf(value).isF64();
+  });
+  return isDouble ? node.builder.getF64Type() : node.builder.getF32Type();
+}
+
+SmallVector<int64_t> mlc::onnx::axesFrom(int64_t first, int64_t rank) {
+  return llvm::to_vector(llvm::seq(first, rank));
+}

@@ -1,0 +1,195 @@
+"""What a node computes, by onnxruntime or, where it has no kernel, by onnx's reference evaluator."""
+
+import warnings
+
+import numpy as np
+import onnx
+import onnx.reference
+import onnxruntime
+
+from generator import types
+from generator.model import make_model
+
+onnxruntime.set_default_logger_severity(4)
+
+NEWEST_OF_ONNXRUNTIME = 26
+
+
+def is_empty(node, arrays):
+    return 0 in arrays[node.inputs[0]].shape
+
+
+def is_double(node, arrays):
+    return arrays[node.inputs[0]].dtype == types.F64
+
+
+def is_integer_mean_of_nothing(node, arrays):
+    return is_empty(node, arrays) and arrays[node.inputs[0]].dtype in types.INTEGERS
+
+
+WRONG_IN_ONNXRUNTIME = (
+    # The reduced axes of an empty array keep their sizes.
+    ("Reduce", is_empty),
+    # In single precision.
+    ("Erf", is_double),
+    ("HardSwish", is_double),
+)
+"""Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""
+
+WRONG_IN_ONNX = (
+    # One spatial axis is dropped.
+    ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim == 3),
+    ("Erf", is_double),
+    ("HardSwish", is_double),
+)
+"""The same for onnx's evaluator; such cases are not drawn."""
+
+UNDEFINED = (("ReduceMean", is_integer_mean_of_nothing),)
+"""Ops, by the begin of their names, that have no right answer, and when."""
+
+
+def matches(table, node, arrays):
+    return any(node.op.startswith(op) and is_so(node, arrays) for op, is_so in table)
+
+
+class Invalid(Exception):
+    """The oracles refuse the node."""
+
+
+def _graph(node, arrays):
+    """A model of the one node; what it captures from outside is an input too."""
+    infos = [onnx.helper.make_tensor_value_info(name, types.to_onnx(array.dtype), [None] * array.ndim) for name, array in arrays.items()]
+    outputs = [onnx.helper.make_value_info(name, onnx.TypeProto()) for name in node.outputs if name]
+    return onnx.helper.make_graph([node.proto()], "node", infos, outputs)
+
+
+class Oracle:
+    """One node; asked again for other contents."""
+
+    def __init__(self, node, opset, arrays):
+        """`arrays` are the values by name that the node and its subgraphs read."""
+        self.names = list(arrays)
+        self.session = self.evaluator = None
+        if onnx.defs.get_schema(node.op, opset).since_version <= NEWEST_OF_ONNXRUNTIME:
+            opset = min(opset, NEWEST_OF_ONNXRUNTIME)
+        self.model = make_model(_graph(node, arrays), opset)
+        self.node = node
+        if opset <= NEWEST_OF_ONNXRUNTIME:
+            self.session = self._open(node)
+        if self.session is None:
+            self._use_evaluator()
+
+    def _open(self, node):
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        try:
+            return onnxruntime.InferenceSession(self.model.SerializeToString(), options, ["CPUExecutionProvider"])
+        except onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented:
+            return None
+        except Exception as error:
+            # Types that it does not implement are reported as if the model were wrong.
+            try:
+                onnx.checker.check_model(self.model, full_check=True)
+                return None
+            except Exception:
+                raise Invalid(f"onnxruntime: {error}") from error
+
+    def _use_evaluator(self):
+        try:
+            self.evaluator = onnx.reference.ReferenceEvaluator(self.model)
+            inferred = onnx.shape_inference.infer_shapes(self.model, strict_mode=True).graph.output
+        except Exception as error:
+            raise Invalid(f"onnx: {error}") from error
+        self.result_types = [onnx.helper.tensor_dtype_to_np_dtype(info.type.tensor_type.elem_type) for info in inferred]
+
+    def run(self, arrays):
+        feeds = {name: arrays[name] for name in self.names}
+        if matches(UNDEFINED, self.node, feeds):
+            raise Invalid("the op is not defined for these contents")
+        is_trusted = not any(array.dtype == types.BF16 for array in feeds.values())
+        if self.session is not None and is_trusted and not matches(WRONG_IN_ONNXRUNTIME, self.node, feeds):
+            try:
+                return [np.asarray(result) for result in self.session.run(None, feeds)]
+            except Exception as error:
+                # The Python interface has no bfloat16.
+                if "bfloat16" not in str(error):
+                    raise Invalid(f"onnxruntime: {error}") from error
+        if matches(WRONG_IN_ONNX, self.node, feeds):
+            raise Invalid("onnx's evaluator is known to be wrong")
+        if self.evaluator is None:
+            self._use_evaluator()
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                results = self.evaluator.run(None, feeds)
+        except Exception as error:
+            raise Invalid(f"onnx: {error}") from error
+        # NumPy makes more of some types than the op does.
+        return [np.asarray(result).astype(dtype) for result, dtype in zip(results, self.result_types, strict=True)]
+
+
+def noise(array, rng):
+    """The array with most elements moved to the next number up or down."""
+    if array.dtype not in types.FLOATS:
+        return array
+    wide = array.astype(np.float64)
+    with np.errstate(all="ignore"):
+        return np.asarray(wide * (1 + types.epsilon(array.dtype) * rng.integers(-1, 2, array.shape)), array.dtype)
+
+
+class Evaluation:
+    """All values of a case, node by node."""
+
+    def __init__(self, opset):
+        self.opset = opset
+        self.oracles = {}
+
+    def step(self, node, values):
+        """The results of one node."""
+        if node.outputs[0] not in self.oracles:
+            read = dict.fromkeys([*filter(None, node.inputs), *captured(node)])
+            self.oracles[node.outputs[0]] = Oracle(node, self.opset, {name: values[name] for name in read})
+        return self.oracles[node.outputs[0]].run(values)
+
+    def run(self, case, leaves):
+        values = dict(leaves)
+        for node in case.nodes:
+            values |= zip(filter(None, node.outputs), self.step(node, values))
+        return values
+
+    def run_noisy(self, case, leaves, rng):
+        """As above when every smooth node sees and gives slightly wrong numbers."""
+        values = dict(leaves)
+        for node in case.nodes:
+            seen = {name: noise(array, rng) for name, array in values.items()} if node.is_smooth else values
+            results = self.step(node, seen)
+            if node.is_smooth:
+                results = [noise(result, rng) for result in results]
+            values |= zip(filter(None, node.outputs), results)
+        return values
+
+
+def captured(node):
+    """Names that the subgraphs of a node take from outside."""
+    names = []
+    for value in node.attributes.values():
+        if not isinstance(value, onnx.GraphProto):
+            continue
+        own = {info.name for info in value.input} | {tensor.name for tensor in value.initializer}
+        for inner in value.node:
+            inner_captured = captured_of(inner)
+            names += [name for name in [*inner.input, *inner_captured] if name and name not in own]
+            own |= set(inner.output)
+        names += [info.name for info in value.output if info.name not in own]
+    return names
+
+
+def captured_of(proto):
+    attributes = {attribute.name: attribute.g for attribute in proto.attribute if attribute.HasField("g")}
+    return captured(_Attributes(attributes))
+
+
+class _Attributes:
+    def __init__(self, attributes):
+        self.attributes = attributes
