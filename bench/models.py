@@ -28,7 +28,7 @@ import onnx
 import onnxruntime
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-BUILD = ROOT / "build"
+BUILD = pathlib.Path(mlc.__file__).absolute().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "models"))
 
 import cases  # noqa: E402
@@ -313,7 +313,7 @@ def page(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=BUILD / "models", help="of scripts/models.sh")
+    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=ROOT / "build" / "models", help="of scripts/models.sh")
     parser.add_argument("--models", nargs="+", metavar="NAME", help="some of the models")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each latency is measured")
     parser.add_argument("--output", type=pathlib.Path, help="page to write; printed otherwise")

@@ -60,6 +60,9 @@ llvm::FailureOr<Tensor> evaluateOp(PackedConvOp op,
 
 llvm::FailureOr<Tensor> evaluateOp(IotaOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(GatherOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(ScatterOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(ScanOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(ArgsortOp op, const Evaluation &evaluation);
 
 /// The evaluator of an op of the elementwise family.
 using Evaluator = llvm::FailureOr<Tensor> (*)(const Evaluation &);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Combine.h"
 #include "Evaluation.h"
 #include "Lanes.h"
 
@@ -92,78 +93,6 @@ static SmallVector<Axis> accumulatorAxes(ArrayRef<int64_t> shape,
   return llvm::to_vector(llvm::reverse(reversed));
 }
 
-static double neutral(ReduceKind kind, Type, double) {
-  switch (kind) {
-  case ReduceKind::Product:
-    return 1;
-  case ReduceKind::Min:
-    return scalar::infinity;
-  case ReduceKind::Max:
-    return -scalar::infinity;
-  default:
-    return 0;
-  }
-}
-
-static uint64_t neutral(ReduceKind kind, Type element, uint64_t) {
-  unsigned width = bitWidth(element);
-  uint64_t largest =
-      isSigned(element) ? llvm::maxIntN(width) : llvm::maxUIntN(width);
-  uint64_t smallest = isSigned(element) ? llvm::minIntN(width) : 0;
-  switch (kind) {
-  case ReduceKind::Product:
-  case ReduceKind::And:
-    return 1;
-  case ReduceKind::Min:
-    return largest;
-  case ReduceKind::Max:
-    return smallest;
-  default:
-    return 0;
-  }
-}
-
-static void accumulate(ReduceKind kind, Accumulation<double> &accumulation) {
-  switch (kind) {
-  case ReduceKind::Sum:
-    return accumulation.run([](double a, double b) { return a + b; });
-  case ReduceKind::Product:
-    return accumulation.run([](double a, double b) { return a * b; });
-  case ReduceKind::Min:
-    return accumulation.run(
-        [](double a, double b) { return scalar::minimum(a, b); });
-  case ReduceKind::Max:
-    return accumulation.run(
-        [](double a, double b) { return scalar::maximum(a, b); });
-  case ReduceKind::And:
-  case ReduceKind::Or:
-    llvm_unreachable("the verifier keeps logic to booleans");
-  }
-}
-
-static void accumulate(ReduceKind kind, Accumulation<uint64_t> &accumulation) {
-  bool isSigned = interpreter::isSigned(accumulation.element);
-  auto less = [isSigned](uint64_t a, uint64_t b) {
-    return isSigned ? static_cast<int64_t>(a) < static_cast<int64_t>(b) : a < b;
-  };
-  switch (kind) {
-  case ReduceKind::Sum:
-    return accumulation.run([](uint64_t a, uint64_t b) { return a + b; });
-  case ReduceKind::Product:
-    return accumulation.run([](uint64_t a, uint64_t b) { return a * b; });
-  case ReduceKind::Min:
-    return accumulation.run(
-        [&](uint64_t a, uint64_t b) { return less(b, a) ? b : a; });
-  case ReduceKind::Max:
-    return accumulation.run(
-        [&](uint64_t a, uint64_t b) { return less(a, b) ? b : a; });
-  case ReduceKind::And:
-    return accumulation.run([](uint64_t a, uint64_t b) { return a & b; });
-  case ReduceKind::Or:
-    return accumulation.run([](uint64_t a, uint64_t b) { return a | b; });
-  }
-}
-
 template <class Lane>
 static FailureOr<Tensor> reduce(ReduceOp op, const Evaluation &evaluation,
                                 const Tensor &x) {
@@ -171,12 +100,13 @@ static FailureOr<Tensor> reduce(ReduceOp op, const Evaluation &evaluation,
   if (failed(result))
     return failure();
   std::vector<Lane> accumulators(result->count(),
-                                 neutral(op.getKind(), x.element(), Lane()));
+                                 neutral<Lane>(op.getKind(), x.element()));
   if (x.count()) {
     Accumulation<Lane> accumulation{x.element(),
                                     accumulatorAxes(x.shape(), op.getAxes()),
                                     x.bytes().data(), accumulators.data()};
-    accumulate(op.getKind(), accumulation);
+    withCombiner<Lane>(op.getKind(), x.element(),
+                       [&](auto combine) { accumulation.run(combine); });
   }
   writeLanes(evaluation.element, accumulators.data(), result->count(),
              result->mutableData());

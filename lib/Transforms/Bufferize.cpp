@@ -31,6 +31,9 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
   using Base::Base;
 
   void runOnOperation() override {
+    if (llvm::all_of(getOperation().getOps<func::FuncOp>(),
+                     [](func::FuncOp f) { return f.isDeclaration(); }))
+      return;
     bufferization::OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
     options.setFunctionBoundaryTypeConversion(

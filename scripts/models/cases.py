@@ -161,7 +161,7 @@ MODELS = [
     images("mobilenet-v2", "image", (1, 224, 224), (4, 224, 224), (2, 161, 256)),
     images("efficientnet-b0", "image", (1, 224, 224), (4, 224, 224), (2, 161, 256)),
     images("vit-b-16", "image", (1, 224, 224), (3, 224, 224)),
-    text("bert-base", bert(30522), (1, 128), (1, 7), (4, 64), (2, 384)),
+    text("bert-base", bert(30522), (1, 128), (1, 7), (4, 64)),
     text("gpt2-prefill", prompt, (1, 64), (1, 5), (3, 33)),
     gpt2_decode((1, 64), (1, 1), (4, 127), (2, 511)),
     Model("whisper-tiny-encoder", [case(f"batch {batch}", spectrogram, batch) for batch in (1, 2)]),

@@ -15,6 +15,7 @@ import resource
 import selectors
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
@@ -104,6 +105,9 @@ def work():
     os.dup2(2, 1)
     from generator import work_on
 
+    # Reproducers of mlc's faults are written into the current folder.
+    folder = tempfile.TemporaryDirectory()
+    os.chdir(folder.name)
     for line in sys.stdin:
         try:
             answer = work_on.answer(json.loads(line))
@@ -153,7 +157,8 @@ def main():
     seed = options.seed if options.seed is not None else int(time.time())
     print(f"seeds {seed} to {seed + options.count - 1}", flush=True)
     common = {"op": options.op, "mutate": options.mutate}
-    tasks = ({**common, "seed": s, "interpret": s % options.interpret == 0} for s in range(seed, seed + options.count))
+    seeds = range(seed, seed + options.count)
+    tasks = ({**common, "seed": s, "interpret": s % options.interpret == 0} for s in seeds)
     return summarize(run_all(tasks, options.jobs), options.keep)
 
 
@@ -170,7 +175,8 @@ def summarize(answers, keep):
             report(*shrink(task, answer), keep)
     for cause, count in causes.most_common():
         print(f"{count:6} refused: {cause}")
-    print(f"{kinds['passed']} passed with {runs} runs, {kinds['refused']} refused, {kinds['none']} not drawn, {kinds['fault']} faults")
+    passed, refused, none, faults = (kinds[kind] for kind in ("passed", "refused", "none", "fault"))
+    print(f"{passed} passed with {runs} runs, {refused} refused, {none} not drawn, {faults} faults")
     return 1 if kinds["fault"] or kinds["broken"] else 0
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from indexing import argsort_oracle, scan_oracle, scatter_oracle
 from interpreting import DTYPES, draw
 from programs import assert_close, tensor_type
 from test_named import Cases, random  # noqa: F401
@@ -107,3 +108,62 @@ def test_rows_are_read_as_vectors(compiler, tmp_path):
     text = compiler.stop_after("loops", ROWS, tmp_path)
     assert "vector.from_elements" not in text
     assert text.count("vector.transfer_read %arg1") >= 1
+
+
+SCATTERS = [
+    ((7,), [None], (40,)),
+    ((7, 70), [None, 1], (4, 70)),
+    ((3, 4, 5), [0, None, 2], (3, 6, 4)),
+    ((3, 4), [None, None], ()),
+    ((3, 4), [None, 1], (0, 4)),
+]
+
+
+@pytest.mark.parametrize("element", DTYPES)
+def test_scatter(element, runner, random):  # noqa: F811
+    cases = Cases()
+    for source, axes, shape in SCATTERS:
+        for kind in (None, "and", "or") if element == "i1" else (None, "sum", "product", "min", "max"):
+            x, updates = draw(random, element, source, "1:9"), draw(random, element, shape, "1:9")
+            indices = [draw(random, "i64", shape, "-1:7") for _ in range(axes.count(None))]
+            expected = scatter_oracle(x, axes, indices, updates, kind)
+            operands = [cases.input(a) for a in (x, *indices, updates)]
+            names = iter(name for name, _ in operands[1:])
+            listed = ", ".join(next(names) if axis is None else str(axis) for axis in axes)
+            text = f"{operands[0][0]}[{listed}] from {operands[-1][0]}" + (f" by {kind}" if kind else "")
+            types = ", ".join(t for _, t in operands)
+            cases.expect(f"scatter {kind} {types}", f"mlc.scatter {text} : ({types}) -> {operands[0][1]}", operands[0][1], expected)
+    cases.check(runner, "scatter")
+
+
+@pytest.mark.parametrize("element", DTYPES)
+def test_scan(element, runner, random):  # noqa: F811
+    cases = Cases()
+    kinds = ("and", "or") if element == "i1" else ("sum", "product", "min", "max")
+    for shape, dims in [((9,), None), ((3, 0), None), ((2, 5, 70), None), ((40, 6), ("n", "m"))]:
+        for kind, axis, exclusive, reverse in itertools.product(kinds, range(len(shape)), (False, True), (False, True)):
+            x = draw(random, element, shape, "0.5:2")
+            expected = scan_oracle(kind, x, axis, exclusive, reverse)
+            name, type_ = cases.input(x, dims)
+            flags = " exclusive" * exclusive + " reverse" * reverse
+            cases.expect(f"scan {kind} {type_} {axis}{flags}", f"mlc.scan {kind} {name} axis = {axis}{flags} : {type_}", type_, expected)
+    cases.check(runner, "scan")
+
+
+@pytest.mark.parametrize("element", DTYPES)
+def test_argsort(element, runner, random):  # noqa: F811
+    cases = Cases()
+    for shape, dims in [((17,), None), ((3, 0), None), ((4, 9, 2), None), ((300, 3), ("n", "m"))]:
+        for axis, descending in itertools.product(range(len(shape)), (False, True)):
+            x = draw(random, element, shape, "-3:3")
+            if x.dtype.kind not in "iub":
+                x.flat[::5] = np.nan
+            for size in sorted({0, shape[axis] // 2, shape[axis]}):
+                expected = argsort_oracle(x, axis, descending, size)
+                name, kind = cases.input(x, dims)
+                flag = " descending" * descending
+                sizes = [size if a == axis else d for a, d in enumerate(dims or shape)]
+                result = tensor_type(sizes, "i64")
+                text = f"mlc.argsort {name} axis = {axis}{flag} [{size}] : {kind} -> {result}"
+                cases.expect(f"argsort {kind} {axis}{flag} {size}", text, result, expected)
+    cases.check(runner, "argsort")

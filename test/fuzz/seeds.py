@@ -1,6 +1,6 @@
 """Writes what the fuzzer begins with: models of ONNX's own suite and generated ones, and the words that models use.
 
-    seeds.py FOLDER DICTIONARY
+seeds.py FOLDER DICTIONARY
 """
 
 import pathlib

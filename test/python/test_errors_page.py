@@ -29,10 +29,10 @@ def folder(tmp_path_factory, tool):
     save(folder / "model.onnx", [product], {"y": ["batch", 128]})
     unsupported = [
         product,
-        helper.make_node("NonZero", ["y"], ["p"], name="nz"),
-        helper.make_node("TfIdfVectorizer", ["p"], ["z"]),
+        helper.make_node("TfIdfVectorizer", ["y"], ["p"], name="words"),
+        helper.make_node("Concat", ["y", "y"], ["z"], axis=5),
     ]
-    save(folder / "unsupported.onnx", unsupported, {"z": None})
+    save(folder / "unsupported.onnx", unsupported, {"p": None, "z": None})
     whole = (folder / "model.onnx").read_bytes()
     (folder / "damaged.onnx").write_bytes(whole[: len(whole) // 2])
     tool("mlc", "compile", "model.onnx", "-o", "model.so", "--target=x86-64-v3", "--dim=batch=1..8", cwd=folder)

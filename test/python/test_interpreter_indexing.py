@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from indexing import argsort_oracle, scan_oracle, scatter_oracle
 from interpreting import DTYPES, Program, draw, tensor_type
 
 INDICES = ("i8", "i16", "i32", "i64")
@@ -58,4 +59,57 @@ def test_gather(tool, tmp_path):
         kind = INDICES[len(program.inputs) % 4]
         count = axes.count(None)
         gather(program, x, axes, shape, [draw(random, kind, shape, "-2:9") for _ in range(count)])
+    program.check(tool, tmp_path)
+
+
+SCATTERS = [
+    ((7,), [None], (12,)),
+    ((7, 5), [None, 1], (4, 5)),
+    ((3, 4, 5), [0, None, 2], (3, 6, 4)),
+    ((3, 4), [None, None], ()),
+    ((3, 4), [None, 1], (0, 4)),
+]
+
+
+def test_scatter(tool, tmp_path):
+    program, random = Program(), np.random.default_rng(4)
+    for (source, axes, shape), element in itertools.product(SCATTERS, DTYPES):
+        for kind in (None, "and", "or") if element == "i1" else (None, "sum", "product", "min", "max"):
+            x, updates = draw(random, element, source, "1:9"), draw(random, element, shape, "1:9")
+            indices = [draw(random, "i64", shape, "-1:7") for _ in range(axes.count(None))]
+            expected = scatter_oracle(x, axes, indices, updates, kind)
+            names = iter(program.input(i) for i in indices)
+            listed = ", ".join(next(names) if axis is None else str(axis) for axis in axes)
+            operands = f"{program.input(x)}[{listed}] from {program.input(updates)}" + (f" by {kind}" if kind else "")
+            types = ", ".join(tensor_type(a) for a in (x, *indices, updates))
+            text = f"mlc.scatter {operands} : ({types}) -> {tensor_type(expected)}"
+            program.expect(f"scatter {kind} {tensor_type(x)} {shape}", text, expected)
+    program.check(tool, tmp_path)
+
+
+def test_scan(tool, tmp_path):
+    program, random = Program(), np.random.default_rng(5)
+    for element, shape in itertools.product(DTYPES, [(9,), (3, 0), (2, 5, 3)]):
+        kinds = ("and", "or") if element == "i1" else ("sum", "product", "min", "max")
+        for kind, axis, exclusive, reverse in itertools.product(kinds, range(len(shape)), (False, True), (False, True)):
+            x = draw(random, element, shape, "0.5:2")
+            expected = scan_oracle(kind, x, axis, exclusive, reverse)
+            flags = " exclusive" * exclusive + " reverse" * reverse
+            text = f"mlc.scan {kind} {program.input(x)} axis = {axis}{flags} : {tensor_type(x)}"
+            program.expect(f"scan {kind} {element} {shape} {axis}{flags}", text, expected)
+    program.check(tool, tmp_path)
+
+
+def test_argsort(tool, tmp_path):
+    program, random = Program(), np.random.default_rng(6)
+    for element, shape in itertools.product(DTYPES, [(17,), (3, 0), (4, 9, 2)]):
+        for axis, descending in itertools.product(range(len(shape)), (False, True)):
+            x = draw(random, element, shape, "-3:3")
+            if x.dtype.kind not in "iub":
+                x.flat[::5] = np.nan
+            for size in {0, shape[axis] // 2, shape[axis]}:
+                expected = argsort_oracle(x, axis, descending, size)
+                flag = " descending" * descending
+                text = f"mlc.argsort {program.input(x)} axis = {axis}{flag} [{size}] : {tensor_type(x)} -> {tensor_type(expected)}"
+                program.expect(f"argsort {element} {shape} {axis}{flag}", text, expected)
     program.check(tool, tmp_path)

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // mlc-translate --import-onnx FILE prints the model as a module of the mlc
-// dialect; --check-onnx lists what keeps it from being imported.
+// dialect; --check-onnx lists what keeps it from being imported; --onnx-ops,
+// without a file, lists the ops that can be.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,14 +23,15 @@
 namespace cl = llvm::cl;
 using llvm::StringRef;
 
-static cl::opt<std::string> inputFile(cl::Positional, cl::desc("<model>"),
-                                      cl::Required);
+static cl::opt<std::string> inputFile(cl::Positional, cl::desc("<model>"));
 static cl::opt<std::string> outputFile("o", cl::desc("Where to write"),
                                        cl::value_desc("file"), cl::init("-"));
 static cl::opt<bool> importOnnx("import-onnx",
                                 cl::desc("Import an ONNX model"));
 static cl::opt<bool> checkOnnx("check-onnx",
                                cl::desc("List what blocks an ONNX model"));
+static cl::opt<bool> onnxOps("onnx-ops",
+                             cl::desc("List the ops that can be imported"));
 static cl::list<std::string> shapes("shape",
                                     cl::desc("Fix the shape of an input"),
                                     cl::value_desc("NAME=1x3x224x224"));
@@ -94,6 +96,18 @@ static int check(mlir::MLIRContext &context,
   return problems.empty() ? 0 : 1;
 }
 
+/// One op per line, with the versions at which its conversion changes.
+static void listOps() {
+  for (const mlc::onnx::SupportedOp &entry : mlc::onnx::supportedOps()) {
+    if (!entry.domain.empty())
+      llvm::outs() << entry.domain << ".";
+    llvm::outs() << entry.op;
+    for (int64_t version : entry.versions)
+      llvm::outs() << " " << version;
+    llvm::outs() << "\n";
+  }
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM initialization(argc, argv);
   cl::SetVersionPrinter([](llvm::raw_ostream &os) {
@@ -104,8 +118,13 @@ int main(int argc, char **argv) {
   mlc::onnx::ImportOptions options;
   if (!parseOptions(options))
     return 2;
-  if (importOnnx == checkOnnx) {
-    llvm::errs() << "error: one of --import-onnx and --check-onnx is needed\n";
+  if (onnxOps) {
+    listOps();
+    return 0;
+  }
+  if (importOnnx == checkOnnx || inputFile.empty()) {
+    llvm::errs() << "error: a model and one of --import-onnx and --check-onnx "
+                    "are needed\n";
     return 2;
   }
   mlir::DialectRegistry registry;

@@ -25,8 +25,9 @@ inline constexpr llvm::StringLiteral sizesOfAttrName = "mlc.sizes_of";
 /// The number of the first size operand; how many operands there are when there
 /// is none.
 inline unsigned firstSizeOperand(mlir::func::FuncOp function) {
-  unsigned first = function.getNumArguments();
-  while (first && function.getArgument(first - 1).getType().isIndex())
+  llvm::ArrayRef<mlir::Type> types = function.getArgumentTypes();
+  unsigned first = types.size();
+  while (first && types[first - 1].isIndex())
     --first;
   return first;
 }

@@ -102,6 +102,9 @@ private:
   mlir::Value storageOf(mlir::Value value);
   /// The type that an element is computed in: f32 for half-precision floats.
   mlir::Type computeType(mlir::Type element);
+  /// The type that a reduction accumulates in. Sums of f32 are carried in f64:
+  /// one accumulator may take thousands of elements in a row.
+  mlir::Type accumulatorType(ReduceOp op);
 
   // Point-wise trees: see Pointwise.cpp.
   mlir::LogicalResult collectLeaves(mlir::Value value, mlir::AffineMap map,

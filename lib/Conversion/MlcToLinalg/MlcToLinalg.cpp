@@ -72,9 +72,11 @@ FailureOr<Value> KernelLowering::lowerInto(Value value, Value destination) {
   auto terminator = function.getBody().front().getTerminator();
   if (anchor && !lowered.contains(anchor->getResult(0))) {
     Type element = elementTypeOf(value);
-    bool isDirect = value.getDefiningOp() == anchor &&
-                    element == elementTypeOf(destination) &&
-                    computeType(element) == element;
+    auto reduce = dyn_cast<ReduceOp>(anchor);
+    bool isDirect =
+        value.getDefiningOp() == anchor &&
+        element == elementTypeOf(destination) &&
+        (reduce ? accumulatorType(reduce) : computeType(element)) == element;
     FailureOr<Value> result =
         lowerAnchor(anchor, isDirect ? destination : Value());
     if (failed(result) || isDirect)
@@ -139,6 +141,8 @@ struct ConvertMlcToLinalg
   using Base::Base;
 
   void runOnOperation() override {
+    if (getOperation().isDeclaration())
+      return;
     IRRewriter rewriter(&getContext());
     if (failed(KernelLowering(getOperation(), rewriter).run()))
       signalPassFailure();

@@ -78,6 +78,15 @@ Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
   return emitCast(operands[0], cast<CastOp>(op).getTo());
 }
 
+/// A float as `type`, wider or narrower; anything else as it is.
+static Value toWidth(OpBuilder &b, Location loc, Type type, Value x) {
+  if (x.getType() == type || !isa<FloatType>(type))
+    return x;
+  if (x.getType().getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
+    return arith::ExtFOp::create(b, loc, type, x);
+  return arith::TruncFOp::create(b, loc, type, x);
+}
+
 Emitted KernelLowering::fromStorage(Value value, Type element) {
   OpBuilder &b = *body->builder;
   Location loc = function.getLoc();
@@ -85,8 +94,7 @@ Emitted KernelLowering::fromStorage(Value value, Type element) {
   Emitted result{&b, loc, value, isUnsigned};
   if (element.isInteger(1) && !value.getType().isInteger(1))
     return result != result.literal(0);
-  if (value.getType() != computeType(element))
-    result.value = arith::ExtFOp::create(b, loc, computeType(element), value);
+  result.value = toWidth(b, loc, computeType(element), value);
   return result;
 }
 
@@ -195,9 +203,7 @@ Emitted KernelLowering::emitTree(OpBuilder &builder, Location loc, Value value,
 Value KernelLowering::toStorage(const Emitted &x, Type element, Type storage) {
   if (element.isInteger(1) && !storage.isInteger(1))
     return arith::ExtUIOp::create(*x.builder, x.loc, storage, x.value);
-  if (x.value.getType() != storage && isa<FloatType>(storage))
-    return arith::TruncFOp::create(*x.builder, x.loc, storage, x.value);
-  return x.value;
+  return toWidth(*x.builder, x.loc, storage, x.value);
 }
 
 AffineMap KernelLowering::identityMap(unsigned rank) {

@@ -15,18 +15,24 @@ ConverterTable::ConverterTable() {
   addAttention(*this);
   addConstants(*this);
   addContractions(*this);
-  addConvolutions(*this);
   addControlFlow(*this);
+  addDetection(*this);
   addEinsum(*this);
+  addConvolutions(*this);
   addElementwise(*this);
-  addLosses(*this);
   addGathers(*this);
+  addLosses(*this);
   addMovement(*this);
-  addPooling(*this);
   addNormalizations(*this);
   addQuantization(*this);
+  addRearrangements(*this);
   addRecurrent(*this);
+  addPooling(*this);
   addReductions(*this);
+  addResizes(*this);
+  addSamples(*this);
+  addScatters(*this);
+  addSequences(*this);
   addSoftmax(*this);
   addSpectral(*this);
 }
@@ -53,4 +59,24 @@ const Converter *ConverterTable::find(StringRef domain, StringRef op,
     if (converter.since <= opset)
       found = &converter;
   return found;
+}
+
+std::vector<SupportedOp> ConverterTable::list() const {
+  std::vector<SupportedOp> list;
+  for (const auto &[domain, ops] : converters)
+    for (const auto &[op, versions] : ops) {
+      SupportedOp &entry = list.emplace_back();
+      entry.domain = domain.str();
+      entry.op = op.str();
+      for (const Converter &converter : versions)
+        entry.versions.push_back(converter.since);
+    }
+  llvm::sort(list, [](const SupportedOp &a, const SupportedOp &b) {
+    return std::tie(a.domain, a.op) < std::tie(b.domain, b.op);
+  });
+  return list;
+}
+
+std::vector<SupportedOp> mlc::onnx::supportedOps() {
+  return ConverterTable().list();
 }

@@ -17,6 +17,8 @@ inline constexpr int64_t minOpset = 7, maxOpset = 28;
 
 /// Any number of inputs.
 inline constexpr unsigned variadic = ~0u;
+/// Any number of inputs, which may be absent.
+inline constexpr unsigned optionalVariadic = variadic - 1;
 
 struct Converter {
   /// The first version of the domain that it serves.
@@ -37,6 +39,8 @@ public:
   /// The converter for the op as it stands in `opset`; null when there is none.
   const Converter *find(llvm::StringRef domain, llvm::StringRef op,
                         int64_t opset) const;
+  /// What is there, by name.
+  std::vector<SupportedOp> list() const;
 
 private:
   /// By domain, then by op.
@@ -47,18 +51,24 @@ void addActivations(ConverterTable &table);
 void addAttention(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
-void addConvolutions(ConverterTable &table);
 void addControlFlow(ConverterTable &table);
+void addDetection(ConverterTable &table);
 void addEinsum(ConverterTable &table);
+void addConvolutions(ConverterTable &table);
 void addElementwise(ConverterTable &table);
-void addLosses(ConverterTable &table);
 void addGathers(ConverterTable &table);
+void addLosses(ConverterTable &table);
 void addMovement(ConverterTable &table);
-void addPooling(ConverterTable &table);
 void addNormalizations(ConverterTable &table);
 void addQuantization(ConverterTable &table);
+void addRearrangements(ConverterTable &table);
 void addRecurrent(ConverterTable &table);
+void addPooling(ConverterTable &table);
 void addReductions(ConverterTable &table);
+void addResizes(ConverterTable &table);
+void addSamples(ConverterTable &table);
+void addScatters(ConverterTable &table);
+void addSequences(ConverterTable &table);
 void addSoftmax(ConverterTable &table);
 void addSpectral(ConverterTable &table);
 

@@ -80,7 +80,10 @@ OwningOpRef<ModuleOp> Importer::run() {
     importer.bind(input.name, argument);
   importer.run();
   importOutputs(importer);
-  for (Operation *op : llvm::reverse(importContext.replaced))
+  // Where a branch failed, they use values of each other.
+  for (Operation *op : importContext.replaced)
+    op->dropAllReferences();
+  for (Operation *op : importContext.replaced)
     op->erase();
   if (!problems.empty())
     return nullptr;

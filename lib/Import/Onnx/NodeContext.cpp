@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NodeContext.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/Support/JSON.h"
 
@@ -70,6 +71,40 @@ std::optional<SmallVector<int64_t>> NodeContext::literals(size_t index) {
       return std::nullopt;
     }
     values.push_back(*literal);
+  }
+  return values;
+}
+
+std::optional<SmallVector<double>> NodeContext::numbers(size_t index) const {
+  auto constant =
+      hasInput(index) ? input(index).getDefiningOp<ConstantOp>() : ConstantOp();
+  auto element = constant
+                     ? dyn_cast<FloatType>(elementTypeOf(constant.getResult()))
+                     : FloatType();
+  if (!element)
+    return std::nullopt;
+  SmallVector<double> values;
+  auto add = [&](APFloat value) {
+    bool losesInfo;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
+    values.push_back(value.convertToDouble());
+  };
+  if (auto dense = dyn_cast<DenseFPElementsAttr>(constant.getValue())) {
+    llvm::for_each(dense.getValues<APFloat>(), add);
+    return values;
+  }
+  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return std::nullopt;
+  unsigned bytes = element.getWidth() / 8;
+  for (ArrayRef<char> rest = blob->getData(); rest.size() >= bytes;
+       rest = rest.drop_front(bytes)) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, rest.data(), bytes);
+    add(APFloat(element.getFloatSemantics(), APInt(8 * bytes, bits)));
   }
   return values;
 }
@@ -139,7 +174,8 @@ int64_t NodeContext::getInt(StringRef attribute, int64_t absent) {
 
 double NodeContext::getFloat(StringRef attribute, double absent) {
   auto *found = find(attribute, onnx::Attribute::Kind::Float);
-  return found ? found->floatValue : absent;
+  // What is absent is a float as well.
+  return found ? found->floatValue : static_cast<float>(absent);
 }
 
 StringRef NodeContext::getString(StringRef attribute, StringRef absent) {

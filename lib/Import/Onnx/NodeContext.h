@@ -78,6 +78,8 @@ public:
   Exprs elements(size_t index);
   /// Elements that must be known now; none when the input is absent.
   std::optional<llvm::SmallVector<int64_t>> literals(size_t index);
+  /// The elements of a constant of floats; none when it is not one.
+  std::optional<llvm::SmallVector<double>> numbers(size_t index) const;
   /// What was an attribute and became an input at version `since`.
   std::optional<llvm::SmallVector<int64_t>>
   literals(llvm::StringRef attribute, size_t index, int64_t since);
@@ -179,15 +181,23 @@ public:
   mlir::Value slice(mlir::Value x, llvm::ArrayRef<Expr> offsets,
                     llvm::ArrayRef<Expr> sizes,
                     llvm::ArrayRef<int64_t> strides);
-  /// Surrounds `x` with borders of the scalar `value`, which are not negative.
-  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<Expr> low,
-                  llvm::ArrayRef<Expr> high);
+  /// What the last axis of `x` holds at `index`; the axis is dropped.
+  mlir::Value component(mlir::Value x, int64_t index);
   /// The index along `axis`, in a tensor of these sizes.
   mlir::Value iota(llvm::ArrayRef<Expr> sizes, int64_t axis,
                    mlir::Type element);
   /// `indices` counted from the front of an axis of `size`; ends the run when
   /// one lies outside of [-size, size).
   mlir::Value checkedIndices(mlir::Value indices, const Expr &size);
+  /// Surrounds `x` with borders of the scalar `value`, which are not negative.
+  mlir::Value pad(mlir::Value x, mlir::Value value, llvm::ArrayRef<Expr> low,
+                  llvm::ArrayRef<Expr> high);
+  /// The indices of the first `size` elements along `axis` in order.
+  mlir::Value argsort(mlir::Value x, int64_t axis, bool isDescending,
+                      const Expr &size);
+  /// The positions in row-major order at which a boolean tensor holds; how
+  /// many there are is known when the model runs.
+  mlir::Value compress(mlir::Value condition);
   /// `axes` are sorted; with `keep` they stay with size 1.
   mlir::Value reduce(ReduceKind kind, mlir::Value x,
                      llvm::ArrayRef<int64_t> axes, bool keep);
@@ -199,12 +209,12 @@ public:
   /// `ifEqual` when the value is `literal`, else `otherwise`.
   Expr selectEqual(const Expr &value, int64_t literal, const Expr &ifEqual,
                    const Expr &otherwise);
+  /// The value in every place of the shape of `like`.
+  mlir::Value splatLike(const Expr &value, mlir::Value like);
   /// The only element of an integer or boolean tensor, as a scalar.
   mlir::Value scalarValue(mlir::Value tensor);
   /// The value as an index.
   mlir::Value materialize(const Expr &expr);
-  /// The value in every place of the shape of `like`.
-  mlir::Value splatLike(const Expr &value, mlir::Value like);
   /// Ends the run with `message` unless all elements of a boolean tensor hold.
   void requireAll(mlir::Value holds, const llvm::Twine &message);
   /// Reports, or ends the run, when two sizes that `what` names differ.

@@ -347,19 +347,15 @@ Value NodeContext::slice(Value x, ArrayRef<Expr> offsets, ArrayRef<Expr> sizes,
   return finish(state);
 }
 
-Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
-                       ArrayRef<Expr> high) {
-  auto isZero = [](const Expr &border) { return border.is(0); };
-  if (hasFailed() || !x || !value ||
-      (llvm::all_of(low, isZero) && llvm::all_of(high, isZero)))
-    return x;
-  FailureOr<SmallVector<OpFoldResult>> before = materialize(low);
-  FailureOr<SmallVector<OpFoldResult>> after = materialize(high);
-  if (failed(before) || failed(after))
+Value NodeContext::component(Value x, int64_t index) {
+  if (hasFailed() || !x)
     return nullptr;
-  OperationState state(loc, PadOp::getOperationName());
-  PadOp::build(builder, state, placeholder(), x, value, *before, *after);
-  return finish(state);
+  Exprs sizes = shapes.sizes(x), offsets(sizes.size(), Expr(0));
+  SmallVector<int64_t> strides(sizes.size(), 1);
+  offsets.back() = index;
+  sizes.back() = 1;
+  return reshape(slice(x, offsets, sizes, strides),
+                 ArrayRef(sizes).drop_back());
 }
 
 Value NodeContext::iota(ArrayRef<Expr> sizes, int64_t axis, Type element) {
@@ -369,6 +365,43 @@ Value NodeContext::iota(ArrayRef<Expr> sizes, int64_t axis, Type element) {
   OperationState state(loc, IotaOp::getOperationName());
   IotaOp::build(builder, state, element, *mixed, axis);
   return finish(state);
+}
+
+Value NodeContext::argsort(Value x, int64_t axis, bool isDescending,
+                           const Expr &size) {
+  FailureOr<SmallVector<OpFoldResult>> mixed = materialize(ArrayRef(size));
+  if (failed(mixed) || hasFailed() || !x)
+    return nullptr;
+  OperationState state(loc, ArgsortOp::getOperationName());
+  ArgsortOp::build(builder, state, x, axis, isDescending, mixed->front());
+  return finish(state);
+}
+
+/// Every element that holds goes to the place that the number of those before
+/// it says.
+///
+///   %place = scan sum %condition exclusive
+///   scatter zeros[select(%condition, %place, -1)] from iota
+Value NodeContext::compress(Value condition) {
+  if (hasFailed() || !condition)
+    return nullptr;
+  Type i64 = builder.getI64Type();
+  Expr total(1);
+  for (const Expr &size : shapes.sizes(condition))
+    total = total * size;
+  condition = reshape(condition, total);
+  Value ones = cast(condition, i64);
+  Value sum = reduce(ReduceKind::Sum, ones, 0, /*keep=*/false);
+  if (!sum)
+    return nullptr;
+  Expr count = shapes.elements(sum)->front();
+  Value place = create<ScanOp>(ReduceKind::Sum, ones, int64_t(0),
+                               /*exclusive=*/true, /*reverse=*/false);
+  Value dropped = create<SelectOp>(condition, place, splatLike(-1.0, place));
+  Value zeros = broadcast(scalar(0, i64), count, {});
+  int64_t isIndexed = ShapedType::kDynamic;
+  return create<ScatterOp>(zeros, ValueRange(dropped), iota(total, 0, i64),
+                           ArrayRef(isIndexed), ReduceKindAttr());
 }
 
 /// Indices that are known need no check when the model runs.
@@ -406,6 +439,21 @@ Value NodeContext::checkedIndices(Value indices, const Expr &size) {
                            create<LessOp>(fromFront, count)),
              "an index is out of range for size " + size.toString());
   return fromFront;
+}
+
+Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
+                       ArrayRef<Expr> high) {
+  auto isZero = [](const Expr &border) { return border.is(0); };
+  if (hasFailed() || !x || !value ||
+      (llvm::all_of(low, isZero) && llvm::all_of(high, isZero)))
+    return x;
+  FailureOr<SmallVector<OpFoldResult>> before = materialize(low);
+  FailureOr<SmallVector<OpFoldResult>> after = materialize(high);
+  if (failed(before) || failed(after))
+    return nullptr;
+  OperationState state(loc, PadOp::getOperationName());
+  PadOp::build(builder, state, placeholder(), x, value, *before, *after);
+  return finish(state);
 }
 
 Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,

@@ -29,14 +29,22 @@ static ArrayRef<int64_t> resultShape(LinalgOp root) {
       .getShape();
 }
 
-/// The widest element decides how many lanes fill a register.
+/// The widest element in memory decides how many lanes fill a register; one
+/// that is the same in all lanes, such as the index of a row, is no vector.
+/// What is wider on the way, as accumulators of sums are, takes two.
 static int64_t laneCount(func::FuncOp function, const Level &level) {
   unsigned bytes = 4;
   function.walk([&](LinalgOp op) {
-    for (Value operand : op->getOperands())
-      if (auto type = dyn_cast<RankedTensorType>(operand.getType()))
-        if (type.getElementType().isIntOrFloat())
-          bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
+    std::optional<unsigned> lane = laneLoop(op);
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+      if (operand.get().getDefiningOp<LinalgOp>())
+        continue;
+      if (!type || !type.getElementType().isIntOrFloat())
+        continue;
+      if (!lane || op.getMatchingIndexingMap(&operand).isFunctionOfDim(*lane))
+        bytes = std::max(bytes, type.getElementTypeBitWidth() / 8);
+    }
   });
   return level.vectorBytes / bytes;
 }

@@ -158,7 +158,11 @@ struct CpuLowerEntry : mlc::impl::CpuLowerEntryBase<CpuLowerEntry> {
   void runOnOperation() override {
     for (auto function :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      EntryLowering(function).run();
+      // A builtin has the signature already, and is called by its name.
+      if (function.isDeclaration())
+        function.erase();
+      else
+        EntryLowering(function).run();
   }
 };
 

@@ -72,7 +72,7 @@ class Builder:
 
     def narrowed(self, shape):
         """A shape that broadcasts to `shape`."""
-        shape = list(shape[self.rng.randint(0, len(shape)):] if self.chance(0.5) else shape)
+        shape = list(shape[self.rng.randint(0, len(shape)) :] if self.chance(0.5) else shape)
         return tuple(1 if self.chance(0.25) else size for size in shape)
 
     #
@@ -123,7 +123,10 @@ class Builder:
         fitting = [
             name
             for name, array in self.values.items()
-            if array.shape == tuple(shape) and array.dtype == dtype and accepts(array) and within(array, low, high)
+            if array.shape == tuple(shape)
+            and array.dtype == dtype
+            and accepts(array)
+            and within(array, low, high)
             and not (name in self.leaves and self.leaves[name].fixed is not None)
         ]
         if fitting and self.chance(0.5):
@@ -199,5 +202,7 @@ def input_types(op, opset, index=0):
     """What the op's schema allows for an input."""
     schema = onnx.defs.get_schema(op, opset)
     allowed = schema.inputs[index].types
-    by_name = {f"tensor({onnx.helper.tensor_dtype_to_string(types.to_onnx(dtype))[12:].lower()})": dtype for dtype in types.ALL}
+    by_name = {
+        f"tensor({onnx.helper.tensor_dtype_to_string(types.to_onnx(dtype))[12:].lower()})": dtype for dtype in types.ALL
+    }
     return tuple(dtype for name, dtype in by_name.items() if name in allowed)

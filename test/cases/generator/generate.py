@@ -28,7 +28,9 @@ def add_first(builder, op):
 
 def add_next(builder, current):
     """A node on a value that is there, mostly the newest."""
-    candidates = [op for op in table().values() if op.first_opset() <= builder.opset <= op.until and op.accepts(builder, current)]
+    candidates = [
+        op for op in table().values() if op.first_opset() <= builder.opset <= op.until and op.accepts(builder, current)
+    ]
     if not candidates:
         return
     builder.rng.choice(candidates).draw(builder, current)

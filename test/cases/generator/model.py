@@ -93,7 +93,9 @@ class Case:
         if not self.is_dynamic:
             return []
         sizes = {size for leaf in self.inputs() if leaf.fixed is None for size in leaf.shape}
-        fixed = {size for leaf in self.leaves.values() if leaf.is_constant or leaf.fixed is not None for size in leaf.shape}
+        fixed = {
+            size for leaf in self.leaves.values() if leaf.is_constant or leaf.fixed is not None for size in leaf.shape
+        }
         return sorted(sizes - fixed - self.pinned - {0, 1})
 
     def _dims(self, leaf):
@@ -102,7 +104,9 @@ class Case:
         dims = []
         for axis, size in enumerate(leaf.shape):
             # A size of one that nobody promised makes every broadcast a question of the run.
-            is_symbol = leaf.fixed is None and (size in symbolic or (size == 1 and self.mode in ("unique", "anonymous")))
+            is_symbol = leaf.fixed is None and (
+                size in symbolic or (size == 1 and self.mode in ("unique", "anonymous"))
+            )
             if is_symbol and self.is_dynamic:
                 dims.append(names[self.mode].format(size=size, leaf=leaf.name, axis=axis) or None)
             else:
@@ -117,26 +121,45 @@ class Case:
             if leaf.name in inputs:
                 infos.append(onnx.helper.make_tensor_value_info(leaf.name, types.to_onnx(leaf.dtype), self._dims(leaf)))
             else:
-                tensor = onnx.numpy_helper.from_array(np.ascontiguousarray(leaf.draw(self.seed)).reshape(leaf.shape), leaf.name)
+                tensor = onnx.numpy_helper.from_array(
+                    np.ascontiguousarray(leaf.draw(self.seed)).reshape(leaf.shape), leaf.name
+                )
                 initializers.append(tensor)
         outputs = [
-            onnx.helper.make_tensor_value_info(name, types.to_onnx(self.values[name].dtype), None) for name in self.outputs
+            onnx.helper.make_tensor_value_info(name, types.to_onnx(self.values[name].dtype), None)
+            for name in self.outputs
         ]
         # Some constants are nodes, and some stand among the inputs as old files have it.
         kept = []
         for number, tensor in enumerate(initializers):
             form = (self.seed + number) % 5
             if form == 0:
-                nodes.append(onnx.helper.make_node("Constant", [], [tensor.name], value=tensor, name=f"{tensor.name}_node"))
+                nodes.append(
+                    onnx.helper.make_node("Constant", [], [tensor.name], value=tensor, name=f"{tensor.name}_node")
+                )
                 continue
             kept.append(tensor)
             if form == 1:
                 infos.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, list(tensor.dims)))
-        nodes += [node.proto() for node in self.nodes]
-        graph = onnx.helper.make_graph(nodes, "case", infos, outputs, kept)
-        return make_model(graph, self.opset)
+        body = [node.proto() for node in self.nodes]
+        functions = []
+        if self.seed % 10 == 6:
+            functions, body = self._as_function(body)
+        graph = onnx.helper.make_graph(nodes + body, "case", infos, outputs, kept)
+        return make_model(graph, self.opset, functions)
+
+    def _as_function(self, body):
+        """All nodes as a function of the model, and the node that calls it."""
+        results = [name for name in self.outputs if name not in self.leaves]
+        signature = list(self.leaves), results
+        imports = [onnx.helper.make_opsetid("", self.opset)]
+        function = onnx.helper.make_function("own", "body", *signature, body, imports)
+        return [function], [onnx.helper.make_node("body", *signature, name="call", domain="own")]
 
 
-def make_model(graph, opset):
-    imports = [onnx.helper.make_opsetid("", opset)]
-    return onnx.helper.make_model(graph, opset_imports=imports, ir_version=onnx.helper.find_min_ir_version_for(imports))
+def make_model(graph, opset, functions=()):
+    imports = [onnx.helper.make_opsetid("", opset)] + [onnx.helper.make_opsetid("own", 1)] * bool(functions)
+    version = onnx.helper.find_min_ir_version_for(imports[:1])
+    if functions:
+        version = max(version, 8)
+    return onnx.helper.make_model(graph, opset_imports=imports, ir_version=version, functions=functions)

@@ -145,7 +145,9 @@ def feed(rng, case, spec):
         return np.zeros([1] * len(shape), spec.dtype)
     if spec.dtype in types.INTEGERS and rng.random() < 0.3:
         least, most = types.limits(spec.dtype)
-        return np.array([rng.choice([n for n in NUMBERS if least <= n <= most]) for _ in range(int(np.prod(shape)))], spec.dtype).reshape(shape)
+        return np.array(
+            [rng.choice([n for n in NUMBERS if least <= n <= most]) for _ in range(int(np.prod(shape)))], spec.dtype
+        ).reshape(shape)
     return (np.arange(np.prod(shape, dtype=int)) % 5).reshape(shape).astype(spec.dtype)
 
 

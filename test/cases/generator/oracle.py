@@ -30,8 +30,11 @@ def is_integer_mean_of_nothing(node, arrays):
 WRONG_IN_ONNXRUNTIME = (
     # The reduced axes of an empty array keep their sizes.
     ("Reduce", is_empty),
+    # Ends the process.
+    ("Unique", is_empty),
     # In single precision.
     ("Erf", is_double),
+    ("Gelu", is_double),
     ("HardSwish", is_double),
 )
 """Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""
@@ -58,7 +61,16 @@ class Invalid(Exception):
 
 def _graph(node, arrays):
     """A model of the one node; what it captures from outside is an input too."""
-    infos = [onnx.helper.make_tensor_value_info(name, types.to_onnx(array.dtype), [None] * array.ndim) for name, array in arrays.items()]
+
+    def dims(name, array):
+        # Of vectors that say sizes onnxruntime wants to know the length.
+        is_known = array.ndim == 1 and name != node.inputs[0] and node.op == "Resize"
+        return array.shape if is_known else [None] * array.ndim
+
+    infos = [
+        onnx.helper.make_tensor_value_info(name, types.to_onnx(array.dtype), dims(name, array))
+        for name, array in arrays.items()
+    ]
     outputs = [onnx.helper.make_value_info(name, onnx.TypeProto()) for name in node.outputs if name]
     return onnx.helper.make_graph([node.proto()], "node", infos, outputs)
 

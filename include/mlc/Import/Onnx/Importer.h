@@ -60,6 +60,16 @@ importOnnx(mlir::MLIRContext *context,
 std::vector<Problem> checkOnnx(mlir::MLIRContext *context, llvm::StringRef path,
                                const ImportOptions &options = {});
 
+/// An op of ONNX that can be imported, and the versions of its domain at which
+/// what is done with it changes.
+struct SupportedOp {
+  std::string domain, op;
+  std::vector<int64_t> versions;
+};
+
+/// Every op that has a converter, by domain and name.
+std::vector<SupportedOp> supportedOps();
+
 } // namespace mlc::onnx
 
 #endif // MLC_IMPORT_ONNX_IMPORTER_H

@@ -12,6 +12,13 @@
 using namespace mlir;
 using namespace mlc;
 
+static LogicalResult checkAxis(ShapeEnv &env, int64_t axis, size_t rank) {
+  if (axis >= 0 && axis < static_cast<int64_t>(rank))
+    return success();
+  return env.error(Twine("expected an axis below the rank ") + Twine(rank) +
+                   ", found " + Twine(axis));
+}
+
 //===----------------------------------------------------------------------===//
 // Iota
 //===----------------------------------------------------------------------===//
@@ -28,10 +35,8 @@ void IotaOp::build(OpBuilder &builder, OperationState &state, Type to,
 LogicalResult IotaOp::infer(Adaptor op, ShapeEnv &env,
                             SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> dims = env.mixed(op.getStaticSizes(), op.getSizes());
-  int64_t axis = op.getAxis(), rank = dims.size();
-  if (axis < 0 || axis >= rank) // C1
-    return env.error(Twine("expected an axis below the rank ") + Twine(rank) +
-                     ", found " + Twine(axis));
+  if (failed(checkAxis(env, op.getAxis(), dims.size()))) // C1
+    return failure();
   results.push_back({op.getTo(), std::move(dims)});
   return success();
 }
@@ -104,6 +109,80 @@ OpFoldResult GatherOp::fold(FoldAdaptor adaptor) {
   return splat && getType().hasStaticShape()
              ? OpFoldResult(splat.resizeSplat(getType()))
              : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Scatter
+//===----------------------------------------------------------------------===//
+
+/// What the function of the builtins has room for.
+static constexpr int64_t maxRank = 32;
+
+LogicalResult ScatterOp::infer(Adaptor op, ShapeEnv &env,
+                               SmallVectorImpl<Inferred> &results) {
+  SmallVector<Value> indices(op.getIndices());
+  if (!indices.empty()) // C1
+    indices.push_back(op.getUpdates());
+  if (failed(inferIndexed(env, op.getX(), indices, op.getAxes())))
+    return failure();
+  for (Value ranked : {op.getX(), op.getUpdates()})
+    if (cast<RankedTensorType>(ranked.getType()).getRank() > maxRank) // C2
+      return env.error(Twine("expected a rank of at most ") + Twine(maxRank) +
+                       ", found " + debugString(ranked.getType()));
+  Type element = elementTypeOf(op.getX());
+  if (elementTypeOf(op.getUpdates()) != element) // C4
+    return env.error(Twine("expected updates of type ") + debugString(element) +
+                     ", found " + debugString(elementTypeOf(op.getUpdates())));
+  if (op.getKind() && failed(checkKind(env, *op.getKind(), element))) // C5
+    return failure();
+  results.push_back({element, env.sizes(op.getX())});
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Scan and argsort
+//===----------------------------------------------------------------------===//
+
+LogicalResult ScanOp::infer(Adaptor op, ShapeEnv &env,
+                            SmallVectorImpl<Inferred> &results) {
+  SmallVector<Dim> dims = env.sizes(op.getX());
+  Type element = elementTypeOf(op.getX());
+  if (failed(checkAxis(env, op.getAxis(), dims.size())) || // C1
+      failed(checkKind(env, op.getKind(), element)))       // C2
+    return failure();
+  results.push_back({element, std::move(dims)});
+  return success();
+}
+
+void ArgsortOp::build(OpBuilder &builder, OperationState &state, Value x,
+                      int64_t axis, bool descending, OpFoldResult size) {
+  SmallVector<Value> values;
+  SmallVector<int64_t> literals;
+  dispatchIndexOpFoldResults(size, values, literals);
+  SmallVector<int64_t> shape(cast<RankedTensorType>(x.getType()).getShape());
+  if (axis >= 0 && axis < static_cast<int64_t>(shape.size()))
+    shape[axis] = literals.front();
+  build(builder, state, RankedTensorType::get(shape, builder.getI64Type()), x,
+        axis, descending, values, literals);
+}
+
+LogicalResult ArgsortOp::infer(Adaptor op, ShapeEnv &env,
+                               SmallVectorImpl<Inferred> &results) {
+  SmallVector<Dim> dims = env.sizes(op.getX());
+  SmallVector<Dim> sizes = env.mixed(op.getStaticSize(), op.getSize());
+  if (failed(checkAxis(env, op.getAxis(), dims.size()))) // C1
+    return failure();
+  if (sizes.size() != 1) // C2
+    return env.error(Twine("expected one size, found ") + Twine(sizes.size()));
+  Dim &along = dims[op.getAxis()], size = sizes.front();
+  if (size.isLiteral() && along.isLiteral() &&
+      size.literal > along.literal) // C2
+    return env.error(Twine("expected at most ") + Twine(along.literal) +
+                     " elements, found " + Twine(size.literal));
+  along = size;
+  Type element = IntegerType::get(op.getX().getContext(), 64);
+  results.push_back({element, std::move(dims)});
+  return success();
 }
 
 #define GET_OP_CLASSES

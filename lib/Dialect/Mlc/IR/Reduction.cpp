@@ -10,6 +10,14 @@
 using namespace mlir;
 using namespace mlc;
 
+LogicalResult mlc::checkKind(ShapeEnv &env, ReduceKind kind, Type element) {
+  bool isLogic = kind == ReduceKind::And || kind == ReduceKind::Or;
+  if (isLogic == element.isInteger(1))
+    return success();
+  return env.error(Twine("cannot reduce elements of type ") +
+                   debugString(element) + " with " + stringifyReduceKind(kind));
+}
+
 LogicalResult ReduceOp::infer(Adaptor op, ShapeEnv &env,
                               SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> dims = env.sizes(op.getX());
@@ -21,12 +29,8 @@ LogicalResult ReduceOp::infer(Adaptor op, ShapeEnv &env,
                        Twine(dims.size()) + ", found " +
                        debugString(op.getAxesAttr()));
   Type element = elementTypeOf(op.getX());
-  bool isLogic =
-      op.getKind() == ReduceKind::And || op.getKind() == ReduceKind::Or;
-  if (isLogic != element.isInteger(1)) // C2
-    return env.error(Twine("cannot reduce elements of type ") +
-                     debugString(element) + " with " +
-                     stringifyReduceKind(op.getKind()));
+  if (failed(checkKind(env, op.getKind(), element))) // C2
+    return failure();
   SmallVector<Dim> kept;
   for (auto [axis, dim] : llvm::enumerate(dims))
     if (!llvm::is_contained(axes, static_cast<int64_t>(axis)))

@@ -77,7 +77,8 @@ class GroupFormer {
 public:
   explicit GroupFormer(Block &block) {
     for (Operation &op : llvm::reverse(block))
-      if (isAnchor(&op) || isPointwise(&op) || isa<ConcatOp>(op))
+      if (isAnchor(&op) || isPointwise(&op) || isLibraryOp(&op) ||
+          isa<ConcatOp>(op))
         place(&op);
   }
 
@@ -104,7 +105,7 @@ private:
   /// can take it.
   std::optional<Place> join(Operation *op) {
     // A concatenation writes its parts to memory, each by itself.
-    if (isa<ConcatOp>(op))
+    if (isa<ConcatOp>(op) || isLibraryOp(op))
       return std::nullopt;
     if (auto pad = dyn_cast<PadOp>(op); pad && !isReadThrough(pad))
       return std::nullopt;
@@ -114,6 +115,8 @@ private:
       if (it == places.end())
         return std::nullopt;
       const Place &at = it->second;
+      if (isLibraryOp(user))
+        return std::nullopt;
       bool isBorderOfRoot = isa<PadOp>(user) && user == at.group->root;
       Place here{at.group,
                  at.isAtRootIndex && (isElementwise(user) || isBorderOfRoot),

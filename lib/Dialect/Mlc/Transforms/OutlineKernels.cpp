@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LibraryKernels.h"
 #include "mlc/Analysis/SymbolicShapes.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "mlc/Dialect/Mlc/Transforms/Passes.h"
@@ -45,14 +46,22 @@ public:
   }
 
   LogicalResult run(SymbolTable &symbols) {
-    collectOperands();
+    Operation *op = &group.getBody().front().front();
+    std::optional<LibraryCall> call;
+    if (isLibraryOp(op))
+      call = describeLibraryCall(op, shapes);
+    else
+      collectOperands();
     OpBuilder builder(group.getContext());
-    auto kernel = KernelOp::create(builder, loc, chooseName());
+    auto kernel = KernelOp::create(builder, loc, chooseName(), StringAttr());
     Block *body = builder.createBlock(&kernel.getBody());
     builder.setInsertionPointToStart(body);
     auto module = ModuleOp::create(builder, loc);
     builder.setInsertionPointToStart(module.getBody());
-    buildFunction(builder);
+    if (call)
+      declare(*call, kernel, builder);
+    else
+      buildFunction(builder);
     symbols.insert(kernel);
     return replaceByCall(kernel);
   }
@@ -88,10 +97,10 @@ private:
           continue;
         if (isSplat(operand))
           splats.insert(operand);
-        else if (isa<RankedTensorType>(operand.getType()))
-          tensors.insert(operand);
-        else
+        else if (!isa<RankedTensorType>(operand.getType()))
           indices.insert(operand);
+        else if (!llvm::is_contained(tensors, operand))
+          tensors.push_back(operand);
       }
     });
   }
@@ -168,6 +177,25 @@ private:
       argument.setLoc(loc);
   }
 
+  /// The kernel as a function of the builtins.
+  void declare(const LibraryCall &call, KernelOp kernel, OpBuilder &builder) {
+    tensors = call.tensors;
+    sizes = call.sizes;
+    SmallVector<Type> types, results;
+    for (Value tensor : tensors)
+      types.push_back(signlessType(tensor.getType()));
+    for (Type type : group.getResultTypes())
+      results.push_back(signlessType(type));
+    types.append(results);
+    types.append(sizes.size(), builder.getIndexType());
+    auto function = func::FuncOp::create(
+        builder, loc, call.function, builder.getFunctionType(types, results));
+    function.setPrivate();
+    kernel.setBuiltin(call.function);
+    kernel->setAttr("grid", builder.getDenseI64ArrayAttr(call.grid));
+    kernel->setAttr("cost", builder.getI64IntegerAttr(call.cost));
+  }
+
   LogicalResult replaceByCall(KernelOp kernel) {
     OpBuilder builder(group);
     SmallVector<Value> operands;
@@ -182,7 +210,7 @@ private:
     }
     auto call = CallKernelOp::create(
         builder, group.getLoc(), group.getResultTypes(), kernel.getSymName(),
-        tensors.getArrayRef(), operands, group.getSizes());
+        tensors, operands, group.getSizes());
     group.replaceAllUsesWith(call);
     group.erase();
     return success();
@@ -191,7 +219,8 @@ private:
   GroupOp group;
   SymbolicShapes &shapes;
   Location loc;
-  SetVector<Value> tensors, splats, indices;
+  SmallVector<Value> tensors;
+  SetVector<Value> splats, indices;
   SmallVector<Expr> sizes;
 };
 

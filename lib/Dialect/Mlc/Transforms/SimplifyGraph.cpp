@@ -254,8 +254,8 @@ struct SimplifyGraph : mlc::impl::SimplifyGraphBase<SimplifyGraph> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     populateIdentities(set);
-    populateConvolutions(set);
     populateEmptyTensors(set);
+    populateConvolutions(set);
     set.add<BroadcastOfReshape, BroadcastToReshape, SliceOfSlice, SliceOfConcat,
             ConcatOfConcat, ElementwiseOfReshape, ShapeOfToElements>(context);
     for (RegisteredOperationName op :

@@ -16,6 +16,8 @@ namespace mlc {
 /// Identities of arithmetic and of casts that hold bit for bit.
 void populateIdentities(mlir::RewritePatternSet &patterns);
 
+/// Ops whose results or operands have no elements.
+void populateEmptyTensors(mlir::RewritePatternSet &patterns);
 /// Convolutions with groups or a constant factor per column.
 void populateConvolutions(mlir::RewritePatternSet &patterns);
 
@@ -24,8 +26,6 @@ void populateSinkTransposes(mlir::RewritePatternSet &patterns);
 
 /// The input of `conv` with its padding.
 mlir::Value padInput(mlir::RewriterBase &rewriter, ConvOp conv);
-/// Ops whose results or operands have no elements.
-void populateEmptyTensors(mlir::RewritePatternSet &patterns);
 
 } // namespace mlc
 

@@ -68,6 +68,9 @@ private:
   Formula multiplyGrouped(const Formula &x, const Formula &other);
   Formula computeScores();
   Formula padMask(const Formula &mask, double filling);
+  /// [queries, 1] or [batch, 1, queries, 1]: where each query stands among the
+  /// keys.
+  Formula computePosition();
   /// What of [batch, heads, queries, keys] the node's rules leave visible; null
   /// where they say nothing.
   Formula computeVisible();
@@ -77,9 +80,8 @@ private:
   NodeContext &node;
   Type work, index;
   Formula query, key, value;
-  /// [queries, 1] or [batch, 1, queries, 1]: where each query stands among the
-  /// keys.
-  Formula position;
+  /// How many keys come from the cache.
+  Expr past = 0;
   bool isMerged;
 };
 
@@ -89,7 +91,7 @@ Attention::Attention(NodeContext &node)
     : node(node),
       work(chooseWorkType(node, {node.input(0), node.input(1), node.input(2)})),
       index(node.builder.getI64Type()), query(node, size_t(0)), key(node, 1),
-      value(node, 2), position(node, nullptr), isMerged(query.rank() == 3) {}
+      value(node, 2), isMerged(query.rank() == 3) {}
 
 bool Attention::checkInputs() {
   for (const Formula &input : {query, key, value})
@@ -117,23 +119,14 @@ bool Attention::checkInputs() {
 }
 
 void Attention::concatPast() {
-  Expr offset(0);
   if (node.hasInput(4)) {
     Formula pastKey(node, 4), pastValue(node, 5);
-    offset = pastKey.size(2);
+    past = pastKey.size(2);
     key = pastKey.concat(key, 2);
     value = pastValue.concat(value, 2);
   }
   node.setResult(key.get(), 1);
   node.setResult(value.get(), 2);
-  position = makeIota(node, query.size(2), index, 0, 2);
-  if (node.hasInput(6)) {
-    Formula lengths = Formula(node, 6).unsqueeze({1, 2, 3});
-    position =
-        position + (lengths - lengths.of(node.count(query.size(2), index)));
-  } else if (!offset.is(0)) {
-    position = position + position.of(node.count(offset, index));
-  }
 }
 
 /// Queries that share a head of the keys are rows of one matrix:
@@ -174,18 +167,31 @@ Formula Attention::padMask(const Formula &mask, double filling) {
   return mask.concat(mask.number(filling).broadcast(sizes, {}), last);
 }
 
+Formula Attention::computePosition() {
+  Formula place = makeIota(node, query.size(2), index, 0, 2);
+  Formula count = place.of(node.count(query.size(2), index));
+  if (node.hasInput(6))
+    return place + (Formula(node, 6).unsqueeze({1, 2, 3}) - count);
+  return past.is(0) ? place : place + place.of(node.count(past, index));
+}
+
 Formula Attention::computeVisible() {
   Formula visible(node, nullptr);
   auto restrict = [&](const Formula &more) {
     visible = visible ? visible & more : more;
   };
-  Formula keys = makeIota(node, key.size(2), index, 0, 1);
   if (node.hasInput(3) && elementTypeOf(node.input(3)).isInteger(1))
     restrict(padMask(Formula(node, 3), 0));
-  if (node.getInt("is_causal", 0) != 0)
-    restrict(keys.apply<LessEqualOp>(position));
+  bool isCausal = node.getInt("is_causal", 0) != 0;
   int64_t left = node.getInt("left_window_size", -1);
   int64_t right = node.getInt("right_window_size", -1);
+  bool isRelative = isCausal || left >= 0 || right >= 0;
+  if (!isRelative && !node.hasInput(6))
+    return visible;
+  Formula keys = makeIota(node, key.size(2), index, 0, 1);
+  Formula position = isRelative ? computePosition() : keys;
+  if (isCausal)
+    restrict(keys.apply<LessEqualOp>(position));
   if (left >= 0)
     restrict((position - left).apply<LessEqualOp>(keys));
   if (right >= 0)

@@ -171,6 +171,8 @@ static LogicalResult convertLoop(NodeContext &node) {
       node.hasInput(1) ? conditionOf(node, node.input(1)) : Value();
   ArrayRef<Value> inits =
       node.allInputs().drop_front(std::min<size_t>(2, node.numInputs()));
+  if (llvm::is_contained(inits, Value()))
+    return node.error("one of its carried inputs is missing");
   if (body->outputs.size() < inits.size() + 1)
     return node.error("its body has " + Twine(body->outputs.size()) +
                       " outputs; at least " + Twine(inits.size() + 1) +
@@ -310,7 +312,7 @@ static LogicalResult refuseBatchedScan(NodeContext &node) {
 
 void mlc::onnx::addControlFlow(ConverterTable &table) {
   table.add("If", {1, 1, 1, convertIf});
-  table.add("Loop", {1, 0, variadic, convertLoop});
+  table.add("Loop", {1, 0, optionalVariadic, convertLoop});
   table.add("Scan", {8, 1, variadic, refuseBatchedScan});
   table.add("Scan", {9, 1, variadic, convertScan});
 }

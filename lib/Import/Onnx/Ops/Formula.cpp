@@ -124,17 +124,7 @@ Formula mlc::onnx::makeScalar(NodeContext &node, double literal, Type element) {
 
 Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count,
                             Type element) {
-  std::optional<int64_t> literal = count.getLiteral();
-  if (!literal) {
-    node.report("a range of dynamic length is not supported");
-    return {node, nullptr};
-  }
-  SmallVector<APInt> values;
-  for (int64_t i = 0; i < *literal; ++i)
-    values.push_back(APInt(64, i));
-  auto type = RankedTensorType::get(*literal, node.builder.getI64Type());
-  Formula result(node, node.constant(DenseElementsAttr::get(type, values)));
-  return result.cast(element);
+  return {node, node.iota(count, 0, element)};
 }
 
 Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count, Type element,

@@ -145,13 +145,8 @@ static LogicalResult convertGatherND(NodeContext &node) {
   SmallVector<int64_t> axes = sequence(0, batch);
   SmallVector<Value> parts;
   for (int64_t i : llvm::seq(*depth)) {
-    Exprs offsets(outer + 1, Expr(0)), counts(shape);
-    offsets[outer] = i;
-    counts[outer] = 1;
-    Value part = node.slice(indices, offsets, counts,
-                            SmallVector<int64_t>(outer + 1, 1));
-    part = node.reshape(part, ArrayRef(shape).drop_back());
-    part = node.checkedIndices(part, sizes[batch + i]);
+    Value part =
+        node.checkedIndices(node.component(indices, i), sizes[batch + i]);
     parts.push_back(node.broadcast(part, result, sequence(0, outer)));
     axes.push_back(isIndexed);
   }

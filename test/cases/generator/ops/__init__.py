@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from generator import types
 from generator.builder import Builder, first_versions, input_types, is_exact, within
 
 
@@ -33,7 +32,11 @@ class Op:
     """The first input's shape when a new one is made."""
 
     def allowed(self, opset):
-        return [dtype for dtype in input_types(self.name, opset, self.position) if self.dtypes is None or dtype in self.dtypes]
+        return [
+            dtype
+            for dtype in input_types(self.name, opset, self.position)
+            if self.dtypes is None or dtype in self.dtypes
+        ]
 
     def first_opset(self):
         return max(self.since, first_versions()[self.name])

@@ -27,7 +27,11 @@ def draw_gemm(b, x):
     inputs = [x, b.other((columns, inner) if trans_b else (inner, columns), array.dtype)]
     if b.opset < 11 or b.chance(0.7):
         inputs.append(b.leaf(b.narrowed((rows, columns)), array.dtype))
-    scales = {} if not types.is_float(array.dtype) else {name: b.choose(0.5, 1.0, 2.0) for name in ("alpha", "beta") if b.chance(0.4)}
+    scales = (
+        {}
+        if not types.is_float(array.dtype)
+        else {name: b.choose(0.5, 1.0, 2.0) for name in ("alpha", "beta") if b.chance(0.4)}
+    )
     b.add("Gemm", inputs, transA=trans_a or None, transB=trans_b or None, **scales)
 
 
@@ -43,7 +47,11 @@ def window(b, spatial, kernel, dilations=None, always=False):
         reach = [(size - 1) * dilation for size, dilation in zip(kernel, dilations or [1] * axes)]
         given["pads"] = [b.rng.randint(0, min(2, kernel[axis % axes] - 1)) for axis in range(2 * axes)]
         if b.chance(0.3):
-            given["pads"] = [max(0, span // 2) if span // 2 < kernel[axis] else 0 for _ in range(2) for axis, span in enumerate(reach)]
+            given["pads"] = [
+                max(0, span // 2) if span // 2 < kernel[axis] else 0
+                for _ in range(2)
+                for axis, span in enumerate(reach)
+            ]
     return given
 
 
@@ -87,7 +95,13 @@ def conv(name):
         if b.chance(0.5):
             inputs.append(b.leaf((group * per_group,), b[x].dtype))
         b.pin(channels, *weight)
-        b.add(name, inputs, group=group if group > 1 or b.chance(0.2) else None, kernel_shape=kernel if b.chance(0.7) else None, **given)
+        b.add(
+            name,
+            inputs,
+            group=group if group > 1 or b.chance(0.2) else None,
+            kernel_shape=kernel if b.chance(0.7) else None,
+            **given,
+        )
 
 
 conv("Conv")
@@ -160,6 +174,8 @@ def draw_conv_integer(b, x):
     b.add("ConvInteger", [x, w, *point], **window(b, shape[2:], kernel, dilations))
 
 
-@register("Det", ranks=(2, 4), low=-2, high=2, shape=lambda b: (*b.shape(b.rng.randrange(2)), *(b.choose(1, 2, 3, 5),) * 2))
+@register(
+    "Det", ranks=(2, 4), low=-2, high=2, shape=lambda b: (*b.shape(b.rng.randrange(2)), *(b.choose(1, 2, 3, 5),) * 2)
+)
 def draw_det(b, x):
     b.add("Det", [x])

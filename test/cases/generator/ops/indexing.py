@@ -54,7 +54,9 @@ def draw_gather_nd(b, x):
     array = tuples(b, lead, count, shape[batch : batch + count])
     b.pin(*shape[:batch])
     indices = b.leaf(array.shape, types.I64, fixed=array)
-    b.add("GatherND", [x, indices], smooth=False, batch_dims=batch if batch or b.chance(0.3) and b.opset >= 12 else None)
+    b.add(
+        "GatherND", [x, indices], smooth=False, batch_dims=batch if batch or b.chance(0.3) and b.opset >= 12 else None
+    )
 
 
 def scatter_reduction(b, dtype, add_since, more_since):
@@ -106,6 +108,72 @@ def draw_scatter_nd(b, x):
     low, high = (-1.5, 1.5) if reduction == "mul" else (-4, 4)
     updates = b.leaf((number, *shape[count:]), dtype, low, high)
     b.add("ScatterND", [x, indices, updates], smooth=reduction in ("add", "mul"), reduction=reduction)
+
+
+@register(
+    "MaxUnpool", ranks=(4, 4), dtypes=(types.F32,), since=9, shape=lambda b: (1, b.choose(1, 2), 2, b.choose(2, 3))
+)
+def draw_max_unpool(b, x):
+    shape = b.shape_of(x)
+    if 0 in shape or max(shape) > 8:
+        raise Rejected("nothing to unpool")
+    size = shape[0] * shape[1] * shape[2] * 2 * shape[3] * 2
+    places = np.random.default_rng(b.seed).permutation(size)[: b[x].size].reshape(shape)
+    b.pin(*shape)
+    b.add("MaxUnpool", [x, b.leaf(shape, types.I64, fixed=places)], smooth=False, kernel_shape=[2, 2], strides=[2, 2])
+
+
+@register(
+    "RoiAlign", ranks=(4, 4), dtypes=(types.F32,), since=10, shape=lambda b: (b.choose(1, 2), b.choose(1, 3), 7, 8)
+)
+def draw_roi_align(b, x):
+    shape, count = b.shape_of(x), b.choose(1, 2, 3)
+    if 0 in shape:
+        raise Rejected("nothing to align")
+    corner = np.random.default_rng(b.seed).integers(0, 24, (count, 2)) / 8
+    rois = np.concatenate([corner, corner + 2.5], 1).astype(np.float32)
+    b.pin(*shape)
+    inputs = [x, b.leaf(rois.shape, types.F32, fixed=rois), b.indices((count,), shape[0], types.I64, negative=False)]
+    given = {"coordinate_transformation_mode": b.choose("half_pixel", "output_half_pixel")} if b.opset >= 16 else {}
+    size = {"output_height": b.choose(1, 2, 3), "output_width": b.choose(1, 2)}
+    b.add(
+        "RoiAlign", inputs, sampling_ratio=b.choose(1, 2), mode="avg", spatial_scale=b.choose(0.5, 1.0), **size, **given
+    )
+
+
+@register(
+    "NonMaxSuppression",
+    ranks=(3, 3),
+    dtypes=(types.F32,),
+    since=10,
+    shape=lambda b: (b.choose(1, 2), b.choose(1, 5, 9), 4),
+)
+def draw_nms(b, x):
+    batch, count, width = b.shape_of(x)
+    if width != 4 or batch > 4 or count > 33:
+        raise Rejected("no boxes")
+    b.pin(batch, count, width)
+    rng = np.random.default_rng(b.seed)
+    low = rng.integers(0, 40, (batch, count, 2)) / 8
+    boxes = np.concatenate([low, low + rng.integers(1, 40, (batch, count, 2)) / 8], 2).astype(np.float32)
+    scores = rng.permutation(batch * 2 * count).reshape(batch, 2, count).astype(np.float32) / 64
+    inputs = [b.leaf(boxes.shape, types.F32, fixed=boxes), b.leaf(scores.shape, types.F32, fixed=scores)]
+    limits = [b.scalar(b.choose(1, 3), types.I64), b.scalar(0.5, types.F32), b.scalar(0.25, types.F32)][
+        : b.choose(1, 2, 3)
+    ]
+    b.add("NonMaxSuppression", [*inputs, *limits], smooth=False)
+
+
+@register(
+    "AffineGrid", ranks=(3, 3), dtypes=(types.F32,), since=20, low=-2, high=2, shape=lambda b: (b.choose(1, 2), 2, 3)
+)
+def draw_affine_grid(b, x):
+    shape = b.shape_of(x)
+    if shape[1:] != (2, 3):
+        raise Rejected("no affine map")
+    b.pin(*shape)
+    size = b.parameter([shape[0], 1, b.choose(1, 2, 5), b.choose(2, 3)], are_sizes=True)
+    b.add("AffineGrid", [x, size], align_corners=b.choose(0, 1))
 
 
 @register("Compress", ranks=(0, 5))

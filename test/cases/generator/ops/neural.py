@@ -6,7 +6,7 @@ import onnx
 from generator import types
 from generator.builder import Rejected
 from generator.ops import register
-from generator.ops.contraction import image
+from generator.ops.contraction import conv_kernel, image, window
 
 HALVES_TOO = (types.F32, types.F16, types.F64)
 
@@ -93,7 +93,12 @@ def draw_loss(b, op, x, count):
 
 
 def recurrent(name, gates):
-    @register(name, ranks=(3, 3), dtypes=(types.F32,), shape=lambda b: (b.choose(1, 2, 5), b.choose(1, 2, 3), b.choose(1, 3, 8)))
+    @register(
+        name,
+        ranks=(3, 3),
+        dtypes=(types.F32,),
+        shape=lambda b: (b.choose(1, 2, 5), b.choose(1, 2, 3), b.choose(1, 3, 8)),
+    )
     def draw(b, x):
         length, batch, width = b.shape_of(x)
         if 0 in (length, batch, width) or max(length, batch, width) > 33:
@@ -126,7 +131,13 @@ recurrent("GRU", 3)
 recurrent("LSTM", 4)
 
 
-@register("Attention", ranks=(4, 4), dtypes=(types.F32, types.F16), since=23, shape=lambda b: (b.choose(1, 2), b.choose(1, 2, 4), *b.shape(1), b.choose(4, 8)))
+@register(
+    "Attention",
+    ranks=(4, 4),
+    dtypes=(types.F32, types.F16),
+    since=23,
+    shape=lambda b: (b.choose(1, 2), b.choose(1, 2, 4), *b.shape(1), b.choose(4, 8)),
+)
 def draw_attention(b, x):
     batch, heads, length, width = b.shape_of(x)
     if 0 in b.shape_of(x) or width > 64 or heads > 8:
@@ -137,7 +148,14 @@ def draw_attention(b, x):
     value = b.leaf((batch, kv_heads, total, value_width), b[x].dtype, -1, 1)
     inputs = [x, key, value]
     if b.chance(0.4):
-        inputs.append(b.leaf(b.choose((length, total), (1, 1, length, total), (batch, 1, length, total)), b.choose(b[x].dtype, types.BOOL), -1, 1))
+        inputs.append(
+            b.leaf(
+                b.choose((length, total), (1, 1, length, total), (batch, 1, length, total)),
+                b.choose(b[x].dtype, types.BOOL),
+                -1,
+                1,
+            )
+        )
     given = {"is_causal": b.choose(0, 1)} if b.chance(0.5) else {}
     if b.chance(0.3):
         given["scale"] = 0.5
@@ -147,7 +165,13 @@ def draw_attention(b, x):
     b.add("Attention", inputs, **given)
 
 
-@register("RotaryEmbedding", ranks=(4, 4), dtypes=(types.F32, types.F16), since=23, shape=lambda b: (b.choose(1, 2), b.choose(1, 3), b.choose(1, 5), b.choose(4, 8)))
+@register(
+    "RotaryEmbedding",
+    ranks=(4, 4),
+    dtypes=(types.F32, types.F16),
+    since=23,
+    shape=lambda b: (b.choose(1, 2), b.choose(1, 3), b.choose(1, 5), b.choose(4, 8)),
+)
 def draw_rotary(b, x):
     batch, _, length, width = b.shape_of(x)
     if width % 2 or 0 in b.shape_of(x):
@@ -169,6 +193,73 @@ def draw_dequantize(b, x):
     scale = b.leaf((), types.F32, fixed=np.array(b.choose(0.0625, 0.3, 0.5), np.float32))
     zero = [b.scalar(0 if b[x].dtype == types.I32 else b.choose(0, 3, 100), b[x].dtype)] if b.chance(0.7) else []
     b.add("DequantizeLinear", [x, scale, *zero])
+
+
+@register("DynamicQuantizeLinear", exact=True)
+def draw_dynamic_quantize(b, x):
+    if not b[x].size:
+        raise Rejected("nothing to scale by")
+    b.add("DynamicQuantizeLinear", [x], 3, smooth=False)
+
+
+def quantization(b, dtype):
+    """Scale and zero point, as names."""
+    scale = b.leaf((), types.F32, fixed=np.array(b.choose(0.0625, 0.25, 0.5), np.float32))
+    return [scale, b.scalar(b.choose(0, 3, 100), dtype)]
+
+
+@register("QLinearMatMul", ranks=(2, 3), dtypes=(types.U8, types.I8))
+def draw_qlinear_matmul(b, x):
+    array = b[x]
+    y = b.leaf((array.shape[-1], b.size()), array.dtype)
+    inputs = [x, *quantization(b, array.dtype), y, *quantization(b, array.dtype), *quantization(b, array.dtype)]
+    b.add("QLinearMatMul", inputs, smooth=False)
+
+
+@register("QLinearConv", ranks=(3, 4), dtypes=(types.U8, types.I8), shape=image)
+def draw_qlinear_conv(b, x):
+    array = b[x]
+    kernel, dilations = conv_kernel(b, array.shape[2:])
+    w = b.leaf((b.choose(1, 2, 5), array.shape[1], *kernel), array.dtype)
+    b.pin(*b.shape_of(w), array.shape[1])
+    inputs = [x, *quantization(b, array.dtype), w, *quantization(b, array.dtype), *quantization(b, array.dtype)]
+    b.add("QLinearConv", inputs, smooth=False, **window(b, array.shape[2:], kernel, dilations))
+
+
+@register("SwiGLU", since=28, dtypes=HALVES_TOO)
+def draw_swiglu(b, x):
+    b.add("SwiGLU", [x, b.other(b.shape_of(x), b[x].dtype)])
+
+
+def signal_window(name):
+    @register(name, ranks=(0, 0), dtypes=(types.I32, types.I64))
+    def draw(b, x):
+        b.add(name, [b.scalar(b.choose(1, 2, 5, 16), b[x].dtype)], periodic=b.choose(0, 1, None))
+
+
+for op in ("BlackmanWindow", "HammingWindow", "HannWindow"):
+    signal_window(op)
+
+
+@register(
+    "DFT",
+    dtypes=(types.F32, types.F64),
+    ranks=(2, 4),
+    since=17,
+    shape=lambda b: (*b.shape(1), b.choose(1, 2, 4, 5, 8), b.choose(1, 2)),
+)
+def draw_dft(b, x):
+    shape = b.shape_of(x)
+    if shape[-1] not in (1, 2) or 0 in shape:
+        raise Rejected("neither real nor complex")
+    axis = b.rng.randrange(1 if len(shape) > 2 else 0, len(shape) - 1)
+    inverse = b.choose(0, 1) if shape[-1] == 2 else None
+    one_sided = b.choose(0, 1) if shape[-1] == 1 else None
+    b.pin(*shape)
+    if b.opset < 20:
+        b.add("DFT", [x], axis=axis, inverse=inverse, onesided=one_sided)
+    else:
+        b.add("DFT", [x, "", b.scalar(axis, types.I64)], inverse=inverse, onesided=one_sided)
 
 
 def body(nodes, inputs, outputs):

@@ -41,7 +41,14 @@ def arg_reduction(name):
         rank = b[x].ndim
         axis = b.axis(rank) if b.opset >= 11 else b.rng.randrange(rank)
         last = b.choose(0, 1, None) if b.opset >= 12 else None
-        b.add(name, [x], smooth=False, axis=axis if b.chance(0.8) else None, keepdims=b.choose(0, 1, None), select_last_index=last)
+        b.add(
+            name,
+            [x],
+            smooth=False,
+            axis=axis if b.chance(0.8) else None,
+            keepdims=b.choose(0, 1, None),
+            select_last_index=last,
+        )
 
 
 arg_reduction("ArgMax")

@@ -64,6 +64,16 @@ inline bool isAnchor(mlir::Operation *op) {
   return mlir::isa<ConvOp, MatmulOp, PackedConvOp, ReduceOp>(op);
 }
 
+/// Whether the code of the op is a function of the builtins: it is a kernel by
+/// itself, which reads its operands from memory.
+inline bool isLibraryOp(mlir::Operation *op) {
+  return mlir::isa<ArgsortOp, ScanOp, ScatterOp>(op);
+}
+
+/// `and` and `or` are for booleans, the other kinds for numbers.
+llvm::LogicalResult checkKind(ShapeEnv &env, ReduceKind kind,
+                              mlir::Type element);
+
 /// Computes no element: each is that of an operand at another index.
 inline bool isIndexOp(mlir::Operation *op) {
   return mlir::isa<BroadcastOp, PadOp, SliceOp, TransposeOp, WindowOp>(op);

@@ -55,6 +55,9 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
     `sizes_of` on a tensor argument lists, for each of its dims, the position of its size among the `index`
     arguments, or -1 for a static dim.
 
+    With `builtin` the kernel is the function of that name among the builtins: the module holds its declaration,
+    and the `index` arguments are what the function documents.
+
     ```mlir
     mlc.kernel @exp_0 {
       builtin.module {
@@ -66,9 +69,9 @@ def Mlc_KernelOp : Mlc_Op<"kernel", [IsolatedFromAbove, Symbol, SymbolTable, NoT
     }
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name);
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrAttr>:$builtin);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name (`builtin` $builtin^)? attr-dict-with-keyword $body";
   let moreDeclarations = [{
     /// The function of the kernel at its first level.
     ::mlir::func::FuncOp getFunction();
