@@ -204,7 +204,7 @@ GRAPHS = {
     ),
     "no opset": Bad(changed(UNARY, without_opset), "opset"),
     **{f"opset {n}": Bad(other_opset(n), "opset") for n in (0, -1, 6, 99, 2**62)},
-    "an If a thousand deep": Bad(nested_ifs(40), "nested deeper"),
+    "an If in an If, 28 times": Bad(nested_ifs(28), "nested deeper"),
     "a function that calls itself": Bad(functions(lambda n: [n], 1), ""),
     "functions that call each other": Bad(functions(lambda n: [1 - n], 2), ""),
     "functions that double": Bad(functions(lambda n: [n + 1, n + 1] if n < 39 else [], 40), ""),

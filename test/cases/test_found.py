@@ -51,6 +51,12 @@ FOUND = {
         [np.zeros(0, np.int64), np.zeros((0, 2), np.int64)],
         [np.zeros(2, np.int64)],
     ),
+    "sizes that a kernel computes": (
+        17,
+        "g (float[n, m] x) => (int64[2, k] y) { y = NonZero(x) }",
+        [array([[0, 1, 0], [2, 0, 3]])],
+        [array([[0, 1, 1], [1, 0, 2]], np.int64)],
+    ),
     "the bias of integers is a float": (
         13,
         "g (int8[n] x) => (int8[n] y) { y = Shrink<bias = 0.25, lambd = 1.0>(x) }",
@@ -77,6 +83,35 @@ def test_found(name):
     for result, expected in zip(results.values(), outputs, strict=True):
         assert result.dtype == expected.dtype and result.shape == expected.shape
         np.testing.assert_allclose(result, expected, rtol=1e-6)
+
+
+# name: (graph, inputs, words)
+STOPPED = {
+    "a shape of another number of elements": (
+        "g (float[n] x, int64[2] s) => (float[a, b] y) { y = Reshape(x, s) }",
+        [np.zeros(4, F32), array([3, -1], np.int64)],
+        "the number of elements",
+    ),
+    "sizes that do not fit the shape": (
+        "g (float[n, 3] x) => (float[a, b] y) <int64[2] s = {4, 3}> { y = Reshape(x, s) }",
+        [np.zeros((5, 3), F32)],
+        "the number of elements",
+    ),
+    "a squeezed axis of another size": (
+        "g (float[n, 3] x) => (float[a] y) <int64[1] axis = {0}> { y = Squeeze(x, axis) }",
+        [np.zeros((2, 3), F32)],
+        "the size of a squeezed axis",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_stopped(name):
+    graph, inputs, words = STOPPED[name]
+    model = onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : 17]> {graph}')
+    module = mlc.compile(model)
+    with pytest.raises(mlc.Error, match=words):
+        module.run(dict(zip((spec.name for spec in module.inputs), inputs, strict=True)))
 
 
 REFUSED = {

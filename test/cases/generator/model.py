@@ -22,6 +22,8 @@ class Leaf:
     below: int | None = None
     """Indices into a dim of this size."""
     is_constant: bool = False
+    is_rounded: bool = False
+    """Fixed contents that a node computed before the case was shrunk."""
 
     def draw(self, seed, sizes=None):
         """The contents; `sizes` says what becomes of a size, the others stay."""

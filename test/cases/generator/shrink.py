@@ -53,7 +53,7 @@ def keep(case, numbers):
             leaves[name] = case.leaves[name]
         elif name not in produced:
             array = case.values[name]
-            leaves[name] = Leaf(name, array.shape, array.dtype, fixed=array)
+            leaves[name] = Leaf(name, array.shape, array.dtype, fixed=array, is_rounded=True)
     case.leaves = leaves
     case.outputs = [name for name in case.outputs if name in produced]
     used = set(read)

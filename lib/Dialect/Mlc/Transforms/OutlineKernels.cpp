@@ -236,7 +236,12 @@ struct MlcOutlineKernels : mlc::impl::MlcOutlineKernelsBase<MlcOutlineKernels> {
       for (GroupOp group : groups)
         if (failed(Outliner(group, shapes).run(symbols)))
           return signalPassFailure();
+<<<<<<< HEAD
       // Not before: the analysis knows ops by their addresses.
+=======
+      // Not before: a call in the memory of a group that is gone would pass for
+      // what the analysis knows of that one.
+>>>>>>> main/main
       for (GroupOp group : groups)
         group.erase();
     }
@@ -254,8 +259,9 @@ struct MlcDeduplicateKernels
          llvm::make_early_inc_range(getOperation().getOps<KernelOp>())) {
       std::string text;
       llvm::raw_string_ostream stream(text);
+      // By itself: in its place, names of values depend on what is around it.
       for (ModuleOp module : kernel.getModules())
-        module.print(stream);
+        module.print(stream, OpPrintingFlags().useLocalScope());
       auto name = FlatSymbolRefAttr::get(kernel.getSymNameAttr());
       auto [it, isNew] = first.try_emplace(text, name);
       if (isNew)

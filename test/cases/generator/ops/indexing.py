@@ -172,7 +172,7 @@ def draw_affine_grid(b, x):
     if shape[1:] != (2, 3):
         raise Rejected("no affine map")
     b.pin(*shape)
-    size = b.parameter([shape[0], 1, b.choose(1, 2, 5), b.choose(2, 3)], are_sizes=True)
+    size = b.parameter([shape[0], 1, b.choose(2, 5), b.choose(2, 3)], are_sizes=True)
     b.add("AffineGrid", [x, size], align_corners=b.choose(0, 1))
 
 

@@ -264,7 +264,7 @@ def draw_reverse_sequence(b, x):
     b.add("ReverseSequence", [x, lengths], smooth=False, batch_axis=batch, time_axis=time)
 
 
-@register("OneHot", dtypes=(types.I64, types.I32, types.F32, types.U8), ranks=(0, 4), low=-3, high=3, exact=True)
+@register("OneHot", dtypes=(types.I64, types.I32, types.U8), ranks=(0, 4), low=-3, high=3, exact=True)
 def draw_one_hot(b, x):
     rank, depth = b[x].ndim, b.choose(1, 3, 5, 17)
     dtype = b.dtype(types.ALL)
