@@ -236,12 +236,8 @@ struct MlcOutlineKernels : mlc::impl::MlcOutlineKernelsBase<MlcOutlineKernels> {
       for (GroupOp group : groups)
         if (failed(Outliner(group, shapes).run(symbols)))
           return signalPassFailure();
-<<<<<<< HEAD
-      // Not before: the analysis knows ops by their addresses.
-=======
       // Not before: a call in the memory of a group that is gone would pass for
       // what the analysis knows of that one.
->>>>>>> main/main
       for (GroupOp group : groups)
         group.erase();
     }
