@@ -14,9 +14,10 @@ random = np.random.default_rng(0)
 
 
 def model(op, attributes, opset, inputs, constants, num_outputs=1):
-    """One node; `inputs` maps names to element type and dims, `constants` names to arrays. Order is that of both."""
+    """One node; `inputs` maps names to element type and dims, `constants` names to arrays. Inputs are in the order of
+    their numbers; one whose name ends in "_" is absent."""
     names = list(inputs) + list(constants)
-    order = sorted(names, key=lambda name: int(name[1:]))
+    order = sorted(names, key=lambda name: int(name[1:].rstrip("_")))
     outputs = [f"y{i}" for i in range(num_outputs)]
     node = helper.make_node(op, ["" if "_" in n else n for n in order], outputs, name="the_node", **attributes)
     graph = helper.make_graph(
@@ -24,7 +25,7 @@ def model(op, attributes, opset, inputs, constants, num_outputs=1):
         "g",
         [helper.make_tensor_value_info(n, t, dims) for n, (t, dims) in inputs.items()],
         [helper.ValueInfoProto(name=n) for n in outputs],
-        [numpy_helper.from_array(a, n) for n, a in constants.items()],
+        [numpy_helper.from_array(a, n) for n, a in constants.items() if "_" not in n],
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
     return made
@@ -56,7 +57,7 @@ def indices(size, *shape):
     return random.integers(-size, size, shape)
 
 
-@pytest.mark.parametrize("axis, kind", itertools.product((0, 1, -1), (I64, I32)))
+@pytest.mark.parametrize("axis, kind", list(itertools.product((0, 1, -1), (I64, I32))))
 def test_gather(axis, kind, tmp_path):
     made = model("Gather", {"axis": axis}, 13, {"x0": (F32, ["a", "b", "c"]), "x1": (kind, ["n", "m"])}, {})
     dtype = helper.tensor_dtype_to_np_dtype(kind)
@@ -129,7 +130,7 @@ def test_triangles_and_one_hot(tmp_path):
         check(made, [{"x0": random.integers(-7, 7, (3, 5)), "x1": np.array(6)}], tmp_path)
 
 
-@pytest.mark.parametrize("largest, k", itertools.product((0, 1), (1, 3, 9)))
+@pytest.mark.parametrize("largest, k", list(itertools.product((0, 1), (1, 3, 9))))
 def test_top_k(largest, k, tmp_path):
     for axis in (0, 1):
         made = model("TopK", {"axis": axis, "largest": largest}, 11, {"x0": (F32, ["a", "b"]), "x1": (I64, [1])}, {}, 2)
@@ -144,14 +145,14 @@ def test_top_k_of_equal_elements_and_too_many(tmp_path):
         module.run({"x0": np.arange(4), "x1": np.array([5])})
 
 
-@pytest.mark.parametrize("op, last", itertools.product(("ArgMax", "ArgMin"), (0, 1)))
+@pytest.mark.parametrize("op, last", list(itertools.product(("ArgMax", "ArgMin"), (0, 1))))
 def test_arg_extrema(op, last, tmp_path):
     for axis, keep in ((0, 0), (1, 1), (2, 0)):
         made = model(op, {"axis": axis, "keepdims": keep, "select_last_index": last}, 13, {"x0": (F32, ["a", "b", "c"])}, {})
         check(made, [{"x0": random.integers(0, 4, s).astype(np.float32)} for s in ((3, 5, 33), (1, 1, 7))], tmp_path)
 
 
-@pytest.mark.parametrize("exclusive, reverse", itertools.product((0, 1), (0, 1)))
+@pytest.mark.parametrize("exclusive, reverse", list(itertools.product((0, 1), (0, 1))))
 def test_cumsum(exclusive, reverse, tmp_path):
     for axis in (0, 1):
         made = model("CumSum", {"exclusive": exclusive, "reverse": reverse}, 14, {"x0": (F32, ["a", "b"])}, {"x1": np.array(axis)})
@@ -192,7 +193,7 @@ def test_resize(attributes, scales, tmp_path):
     check(made, runs, tmp_path, 5e-6)
 
 
-@pytest.mark.parametrize("mode, padding, align", itertools.product(("linear", "nearest", "cubic"), ("zeros", "border", "reflection"), (0, 1)))
+@pytest.mark.parametrize("mode, padding, align", list(itertools.product(("linear", "nearest", "cubic"), ("zeros", "border", "reflection"), (0, 1))))
 def test_grid_sample(mode, padding, align, tmp_path):
     made = model("GridSample", {"mode": mode, "padding_mode": padding, "align_corners": align}, 20, {"x0": (F32, ["n", "c", "h", "w"]), "x1": (F32, ["n", "p", "q", 2])}, {})
     runs = [{"x0": floats(n, c, h, w), "x1": random.uniform(-1.4, 1.4, (n, p, q, 2)).astype(np.float32)} for n, c, h, w, p, q in ((1, 3, 6, 10, 4, 17), (2, 1, 3, 3, 1, 5))]

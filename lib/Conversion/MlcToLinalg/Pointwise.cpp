@@ -215,6 +215,10 @@ AffineMap KernelLowering::identityMap(unsigned rank) {
 FailureOr<Value> KernelLowering::lowerPointwise(Value root, AffineMap map,
                                                 Value destination) {
   Location loc = function.getLoc();
+  // There is nothing to compute, and no slice of nothing.
+  if (llvm::is_contained(
+          cast<RankedTensorType>(destination.getType()).getShape(), 0))
+    return destination;
   SmallVector<Leaf> leaves;
   if (failed(collectLeaves(root, map, leaves)))
     return failure();

@@ -258,6 +258,8 @@ struct MlcDeduplicateKernels
       // By itself: in its place, names of values depend on what is around it.
       for (ModuleOp module : kernel.getModules())
         module.print(stream, OpPrintingFlags().useLocalScope());
+      // Two uses of one builtin may be cut into unlike grids.
+      stream << kernel->getAttr("grid");
       auto name = FlatSymbolRefAttr::get(kernel.getSymNameAttr());
       auto [it, isNew] = first.try_emplace(text, name);
       if (isNew)

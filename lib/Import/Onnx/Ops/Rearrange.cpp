@@ -254,6 +254,7 @@ static LogicalResult convertDepthToSpace(NodeContext &node) {
 }
 
 static LogicalResult convertSpaceToDepth(NodeContext &node) {
+  bool isDepthFirst = node.getChoice("mode", {"DCR", "CRD"}) == "DCR";
   FailureOr<int64_t> block = readBlock(node);
   if (failed(block))
     return failure();
@@ -263,8 +264,9 @@ static LogicalResult convertSpaceToDepth(NodeContext &node) {
   node.requireEqual(rows * b, s[2], "the height and a multiple of blocksize");
   node.requireEqual(columns * b, s[3], "the width and a multiple of blocksize");
   Value parts = node.reshape(x, {s[0], s[1], rows, b, columns, b});
-  node.setResult(node.reshape(node.transpose(parts, {0, 3, 5, 1, 2, 4}),
-                              {s[0], s[1] * b * b, rows, columns}));
+  Value blocks = isDepthFirst ? node.transpose(parts, {0, 3, 5, 1, 2, 4})
+                              : node.transpose(parts, {0, 1, 3, 5, 2, 4});
+  node.setResult(node.reshape(blocks, {s[0], s[1] * b * b, rows, columns}));
   return success();
 }
 

@@ -184,16 +184,39 @@ static LogicalResult convertOneHot(NodeContext &node) {
 // Scans
 //===----------------------------------------------------------------------===//
 
+/// An axis that comes with the data chooses between the scans of all axes.
+static Value scanAlongAny(NodeContext &node, ReduceKind kind, Value x,
+                          bool isExclusive, bool isReverse) {
+  int64_t rank = NodeContext::rankOf(x);
+  Value axis = node.reshape(node.input(1), {}), result;
+  Value fromFront = node.checkedIndices(axis, Expr(rank));
+  for (int64_t along : llvm::seq(rank)) {
+    Value scan = node.create<ScanOp>(kind, x, along, isExclusive, isReverse);
+    if (!result) {
+      result = scan;
+      continue;
+    }
+    Value isIt =
+        node.create<EqualOp>(fromFront, node.splatLike(Expr(along), fromFront));
+    result = node.create<SelectOp>(
+        node.broadcast(isIt, node.shapes.sizes(x), {}), scan, result);
+  }
+  return result;
+}
+
 template <ReduceKind kind> static LogicalResult convertScan(NodeContext &node) {
   Value x = node.input(0);
-  std::optional<SmallVector<int64_t>> axis = node.literals(1);
-  if (!axis)
-    return failure();
-  if (axis->size() != 1)
-    return node.error("expected one axis, found " + Twine(axis->size()));
-  int64_t along = node.normalizeAxis(axis->front(), NodeContext::rankOf(x));
+  Expr axis = onlyElement(node, 1);
   bool isExclusive = node.getInt("exclusive", 0) != 0;
   bool isReverse = node.getInt("reverse", 0) != 0;
+  if (node.hasFailed())
+    return failure();
+  std::optional<int64_t> literal = axis.getLiteral();
+  if (!literal) {
+    node.setResult(scanAlongAny(node, kind, x, isExclusive, isReverse));
+    return success();
+  }
+  int64_t along = node.normalizeAxis(*literal, NodeContext::rankOf(x));
   node.setResult(node.create<ScanOp>(kind, x, along, isExclusive, isReverse));
   return success();
 }
