@@ -28,7 +28,7 @@ import onnx
 import onnxruntime
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-BUILD = ROOT / "build"
+BUILD = pathlib.Path(mlc.__file__).absolute().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "models"))
 
 import cases  # noqa: E402
@@ -313,7 +313,8 @@ def page(rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=BUILD / "models", help="of scripts/models.sh")
+    gathered = ROOT / "build" / "models"
+    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=gathered, help="of scripts/models.sh")
     parser.add_argument("--models", nargs="+", metavar="NAME", help="some of the models")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each latency is measured")
     parser.add_argument("--output", type=pathlib.Path, help="page to write; printed otherwise")
@@ -324,8 +325,10 @@ def main():
         parser.error(f"not in {arguments.folder}: {', '.join(missing)}; scripts/models.sh gathers them")
     rows = []
     for name in names:
-        rows.append(measure_apart(name, arguments.folder, arguments.seconds))
-        print(table([compile_cells(rows[-1])] + [size_cells(rows[-1], s) for s in rows[-1].sizes]), file=sys.stderr, flush=True)
+        row = measure_apart(name, arguments.folder, arguments.seconds)
+        rows.append(row)
+        cells = [compile_cells(row)] + [size_cells(row, size) for size in row.sizes]
+        print(table(cells), file=sys.stderr, flush=True)
     if arguments.output:
         arguments.output.write_text(page(rows))
     else:

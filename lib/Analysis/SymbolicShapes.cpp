@@ -281,10 +281,10 @@ void SymbolicShapes::analyzeLoop(LoopOp op) {
   }
   Expr count = op.isCounted() ? max(value(op.getTrips()), Expr(0)) : Expr();
   for (auto [part, stack] : llvm::zip_equal(op.getToStack(), op.getStacks())) {
-    SmallVector<Expr> &known = knownSizes[stack];
-    known.push_back(count);
+    SmallVector<Expr> known = {count};
     for (const Expr &size : sizes(part))
       known.push_back(isKnownAround(op, size) ? size : Expr());
+    knownSizes[stack] = std::move(known);
   }
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Artifact.h"
+#include "Hash.h"
 #include "mlc/Builtins/Builtins.h"
 #include "mlc/Runtime/Descriptor.h"
 #include "mlir/IR/Threading.h"
@@ -14,16 +15,11 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/SHA256.h"
 #include <elf.h>
 
 using namespace mlir;
 using namespace mlc;
 using Object = SmallVector<char, 0>;
-
-static std::string hex(ArrayRef<uint8_t> bytes) {
-  return llvm::toHex(bytes, /*LowerCase=*/true);
-}
 
 /// Names each kernel after what it is compiled from.
 static void setKeys(ModuleOp module, const MetadataHeader &header,
@@ -32,11 +28,12 @@ static void setKeys(ModuleOp module, const MetadataHeader &header,
     std::string text;
     llvm::raw_string_ostream stream(text);
     for (ModuleOp level : kernel.getModules())
-      level.print(stream);
+      // In the model's scope every kernel would be numbered each time.
+      level.print(stream, OpPrintingFlags().useLocalScope());
     stream << kernel.getBuiltin().value_or("") << '\0' << header.target << '\0'
            << codeOptions << '\0' << header.compilerVersion;
-    auto digest = llvm::SHA256::hash(llvm::arrayRefFromStringRef(text));
-    kernel->setAttr("key", StringAttr::get(module.getContext(), hex(digest)));
+    kernel->setAttr("key",
+                    StringAttr::get(module.getContext(), Hash::hexOf(text)));
   }
 }
 
@@ -90,9 +87,12 @@ static FailureOr<Object> makeDescriptor(const HostProgram &program,
   SmallVector<llvm::Constant *> entries;
   for (size_t level = 0; level < target.levels().size(); ++level)
     for (KernelOp kernel : program.kernels) {
-      auto *function = llvm::Function::Create(
-          llvm::FunctionType::get(llvm::Type::getVoidTy(context), false),
-          llvm::GlobalValue::ExternalLinkage, entryName(kernel, level), module);
+      // Kernels may be one builtin.
+      auto *type =
+          llvm::FunctionType::get(llvm::Type::getVoidTy(context), false);
+      auto *function = cast<llvm::Function>(
+          module.getOrInsertFunction(entryName(kernel, level), type)
+              .getCallee());
       function->setVisibility(llvm::GlobalValue::HiddenVisibility);
       entries.push_back(function);
     }
@@ -177,13 +177,13 @@ public:
   }
 
   /// The hash of everything but the metadata.
-  std::array<uint8_t, 32> hashCode() {
+  Hash::Digest hashCode() {
     Elf64_Shdr *meta = section(".mlc.meta");
-    llvm::SHA256 hash;
+    Hash hash;
     StringRef all(bytes.data(), bytes.size());
     hash.update(all.take_front(meta->sh_offset));
     hash.update(all.drop_front(meta->sh_offset + meta->sh_size));
-    return hash.final();
+    return hash.finish();
   }
 
   void setMetadata(ArrayRef<uint8_t> metadata) {
@@ -192,7 +192,7 @@ public:
     std::memcpy(header.magic, MLC_METADATA_MAGIC, sizeof(MLC_METADATA_MAGIC));
     header.version = MLC_FORMAT_VERSION;
     header.size = metadata.size();
-    auto digest = llvm::SHA256::hash(metadata);
+    Hash::Digest digest = Hash::of(llvm::toStringRef(metadata));
     std::copy(digest.begin(), digest.end(), header.sha256);
     std::memcpy(place, &header, sizeof(header));
     std::memcpy(place + sizeof(header), metadata.data(), metadata.size());
@@ -206,7 +206,7 @@ public:
 class HashingStream : public raw_ostream {
 public:
   explicit HashingStream(raw_ostream *os) : os(os) { SetUnbuffered(); }
-  std::array<uint8_t, 32> digest() { return hash.final(); }
+  Hash::Digest digest() { return hash.finish(); }
 
 private:
   void write_impl(const char *data, size_t size) override {
@@ -218,7 +218,7 @@ private:
   uint64_t current_pos() const override { return position; }
 
   raw_ostream *os;
-  llvm::SHA256 hash;
+  Hash hash;
   uint64_t position = 0;
 };
 
@@ -242,7 +242,7 @@ static void writeFile(HostProgram &program, Image &image,
   image.placeWeights();
   auto *metadata = fb::GetMetadata(program.metadata.data());
   auto setHash = [](const flatbuffers::Vector<uint8_t> *field,
-                    std::array<uint8_t, 32> digest) {
+                    const Hash::Digest &digest) {
     std::copy(digest.begin(), digest.end(),
               const_cast<uint8_t *>(field->data()));
   };

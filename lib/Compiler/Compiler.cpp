@@ -7,6 +7,7 @@
 
 #include "mlc/Compiler/Compiler.h"
 #include "Artifact.h"
+#include "Hash.h"
 #include "mlc/Import/Onnx/Importer.h"
 #include "mlc/InitAll.h"
 #include "mlc/Pipeline/Pipeline.h"
@@ -18,7 +19,6 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ThreadPool.h"
 #include <chrono>
@@ -115,7 +115,7 @@ public:
     MetadataHeader header{"mlc " MLC_VERSION " (LLVM " LLVM_VERSION_STRING ")",
                           (*target)->name(), request.options.toString(false),
                           llvm::sys::path::stem(request.model).str(),
-                          modelHash};
+                          Hash::hexOf(bytes->getBuffer())};
     if (failed(writeArtifact(*module, **target, header,
                              request.options.toString(true),
                              request.output.value_or(""), &result.artifact)))
@@ -181,7 +181,6 @@ private:
 
   LogicalResult importModel() {
     startTime = Clock::now();
-    std::unique_ptr<llvm::MemoryBuffer> bytes;
     if (request.modelBytes.empty()) {
       auto file = llvm::MemoryBuffer::getFile(request.model, /*IsText=*/false,
                                               /*RequiresNullTerminator=*/false);
@@ -193,21 +192,16 @@ private:
       bytes = llvm::MemoryBuffer::getMemBuffer(
           request.modelBytes, request.model, /*RequiresNullTerminator=*/false);
     }
-    modelHash = llvm::toHex(
-        llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes->getBuffer())),
-        /*LowerCase=*/true);
     FailureOr<OwningOpRef<ModuleOp>> imported =
-        StringRef(request.model).ends_with(".mlir")
-            ? parseMlir(std::move(bytes))
-            : importOnnx(std::move(bytes));
+        StringRef(request.model).ends_with(".mlir") ? parseMlir()
+                                                    : importOnnx();
     if (failed(imported))
       return failure();
     module = std::move(*imported);
     return success();
   }
 
-  FailureOr<OwningOpRef<ModuleOp>>
-  parseMlir(std::unique_ptr<llvm::MemoryBuffer> bytes) {
+  FailureOr<OwningOpRef<ModuleOp>> parseMlir() {
     llvm::SourceMgr sources;
     // The parser wants its input to end with a zero.
     sources.AddNewSourceBuffer(
@@ -219,13 +213,16 @@ private:
     return parsed;
   }
 
-  FailureOr<OwningOpRef<ModuleOp>>
-  importOnnx(std::unique_ptr<llvm::MemoryBuffer> bytes) {
+  FailureOr<OwningOpRef<ModuleOp>> importOnnx() {
     onnx::ImportOptions options;
     options.shapes = request.shapes;
     options.externalDataDirectories = request.externalData;
     options.dims = request.dims;
-    return onnx::importOnnx(&context, std::move(bytes), request.model, options);
+    return onnx::importOnnx(
+        &context,
+        llvm::MemoryBuffer::getMemBuffer(bytes->getMemBufferRef(),
+                                         /*RequiresNullTerminator=*/false),
+        request.model, options);
   }
 
   /// Notes the time, dumps, and says whether this is where to stop.
@@ -266,10 +263,11 @@ private:
   }
 
   const CompileRequest &request;
+  /// The model's file; weights of the module are views of it.
+  std::unique_ptr<llvm::MemoryBuffer> bytes;
   std::optional<llvm::DefaultThreadPool> pool;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
-  std::string modelHash;
   CompileResult result;
   std::mutex mutex;
   Clock::time_point startTime;

@@ -28,8 +28,9 @@ namespace {
 /// Cuts the block of iterations that `root` computes into tiles.
 ///
 /// Along an axis of size E and tile T, E / T whole tiles are followed by the
-/// rest: one tile of its size when E is static; else tiles of one, or, along
-/// the lanes, tiles of at most `lanes`.
+/// rest: one tile of its size when E is static; else, along the lanes, tiles of
+/// at most `lanes`, and along other axes smaller tiles, the last of which
+/// overlaps the one before it: what both compute is the same.
 class RegisterTiling {
 public:
   RegisterTiling(RewriterBase &rewriter, LinalgOp root, ScheduleAttr schedule)
@@ -93,12 +94,16 @@ private:
     }
     Value size = getValueOrCreateConstantIndexOp(rewriter, loc, extents[loop]);
     if (tile > 1) {
+      bool isLaneAxis = axis + 1 == order.size() && lanesRunAlongResult;
+      // Small tiles are their own rest.
+      if (tile <= restTile && !isLaneAxis)
+        return loopOverRest(axis, index(0), size, tile, destination);
       Value rest = arith::RemUIOp::create(rewriter, loc, size, index(tile));
       Value whole = arith::SubIOp::create(rewriter, loc, size, rest);
       destination = loopOver(axis, index(0), whole, tile, destination);
-      if (axis + 1 == order.size() && lanesRunAlongResult)
+      if (isLaneAxis)
         return loopOverTail(axis, whole, size, destination);
-      return loopOver(axis, whole, size, 1, destination);
+      return loopOverRest(axis, whole, size, restTile, destination);
     }
     return loopOver(axis, index(0), size, 1, destination);
   }
@@ -126,6 +131,29 @@ private:
                  Value destination) {
     return loopOver(axis, from, OpFoldResult(rewriter.getIndexAttr(to)), tile,
                     destination);
+  }
+
+  /// Tiles of `tile` that end at `to`, or tiles of one where the axis is
+  /// shorter than a tile.
+  Value loopOverRest(unsigned axis, Value from, Value to, int64_t tile,
+                     Value destination) {
+    Value isShort = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::ult, to, index(tile));
+    Value end = arith::SelectOp::create(rewriter, loc, isShort, from, to);
+    Value last = arith::SubIOp::create(rewriter, loc, to, index(tile));
+    auto loop =
+        scf::ForOp::create(rewriter, loc, from, end, index(tile), destination);
+    {
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPointToStart(loop.getBody());
+      offsets[order[axis]] =
+          arith::MinUIOp::create(rewriter, loc, loop.getInductionVar(), last)
+              .getResult();
+      sizes[order[axis]] = rewriter.getIndexAttr(tile);
+      Value result = tileAxis(axis + 1, loop.getRegionIterArg(0));
+      scf::YieldOp::create(rewriter, loc, result);
+    }
+    return loopOver(axis, end, to, 1, loop.getResult(0));
   }
 
   Value loopOverTail(unsigned axis, Value from, Value to, Value destination) {
@@ -181,6 +209,9 @@ private:
         rewriter, loc, tiled->tiledValues.front(), destination, resultOffsets,
         resultSizes, strides);
   }
+
+  /// Of what whole tiles leave.
+  static constexpr int64_t restTile = 4;
 
   RewriterBase &rewriter;
   LinalgOp root;

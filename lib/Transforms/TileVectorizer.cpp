@@ -22,9 +22,9 @@ using namespace mlir;
 using namespace mlc;
 using linalg::LinalgOp;
 
-/// Steps of a reduction that are written out: the taps of a 5 x 5 window, so
-/// that what neighbouring windows share is read once.
-static constexpr int64_t maxUnrolledSteps = 25;
+/// How often the body of a reduction may be written out: for the taps of a 5 x
+/// 5 window and a few positions, so that what windows share is read once.
+static constexpr int64_t maxUnrolled = 200;
 
 int64_t TileVectorizer::Loops::numChunks() const {
   if (!lane || isLaneReduced || laneSize)
@@ -88,7 +88,17 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
   }
   if (loops.lane && !getConstantIntValue(loops.sizes[*loops.lane]))
     loops.laneSize = cast<Value>(loops.sizes[*loops.lane]);
-  loops.unrollsReduction = steps && *steps <= maxUnrolledSteps;
+  int64_t points = loops.numChunks();
+  for (unsigned loop : loops.unrolled)
+    points *= *getConstantIntValue(loops.sizes[loop]);
+  // In a product, few vectors are read for many operations: nothing is shared.
+  bool readsVectors =
+      loops.lane &&
+      llvm::all_of(op.getDpsInputOperands(), [&](OpOperand *operand) {
+        return op.getMatchingIndexingMap(operand).isFunctionOfDim(*loops.lane);
+      });
+  loops.unrollsReduction =
+      readsVectors && steps && *steps * points <= maxUnrolled;
   return loops;
 }
 

@@ -96,7 +96,8 @@ GPT2_LAYERS, GPT2_HEADS, GPT2_HEAD_SIZE, GPT2_VOCABULARY = 12, 12, 64, 50257
 
 
 def prompt(random, batch, length):
-    return {"input_ids": random.integers(0, GPT2_VOCABULARY, (batch, length)), "attention_mask": mask(random, batch, length)}
+    ids = random.integers(0, GPT2_VOCABULARY, (batch, length))
+    return {"input_ids": ids, "attention_mask": mask(random, batch, length)}
 
 
 def continuation(random, batch, past):
@@ -154,14 +155,14 @@ MODELS = [
     Model("magika", [case(f"batch {batch}", magika, batch) for batch in (1, 8, 32)]),
     Model("silero-vad", [chunks("16 kHz", 16000, 1), chunks("8 kHz", 8000, 1), chunks("16 kHz, batch 3", 16000, 3)]),
     images("ppocr-det", "x", (1, 640, 640), (1, 736, 1280), (1, 320, 480), (2, 96, 160), (1, 32, 32)),
-    images("ppocr-cls", "x", (6, 48, 192), (1, 48, 192), (3, 32, 100), (1, 64, 320), (2, 48, 97)),
+    images("ppocr-cls", "x", (6, 48, 192), (1, 48, 192), (3, 48, 100), (1, 64, 320), (2, 48, 97)),
     text("minilm-l6", bert(30522), (1, 128), (1, 3), (2, 17), (4, 64), (8, 128), (8, 256), (3, 255)),
     *(images(f"light-{name}", entry, (1, 224, 224)) for name, entry in LIGHT.items()),
     images("resnet-50", "image", (1, 224, 224), (4, 224, 224), (2, 193, 256)),
     images("mobilenet-v2", "image", (1, 224, 224), (4, 224, 224), (2, 161, 256)),
     images("efficientnet-b0", "image", (1, 224, 224), (4, 224, 224), (2, 161, 256)),
     images("vit-b-16", "image", (1, 224, 224), (3, 224, 224)),
-    text("bert-base", bert(30522), (1, 128), (1, 7), (4, 64), (2, 384)),
+    text("bert-base", bert(30522), (1, 128), (1, 7), (4, 64)),
     text("gpt2-prefill", prompt, (1, 64), (1, 5), (3, 33)),
     gpt2_decode((1, 64), (1, 1), (4, 127), (2, 511)),
     Model("whisper-tiny-encoder", [case(f"batch {batch}", spectrogram, batch) for batch in (1, 2)]),

@@ -14,7 +14,8 @@ NORMALIZED = {"Conv", "Gemm"}
 def evaluate(node, inputs, opsets):
     """The outputs of a single node."""
     named = dict(inputs)
-    types = [helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(x.dtype), x.shape) for name, x in named.items()]
+    kind = helper.np_dtype_to_tensor_dtype
+    types = [helper.make_tensor_value_info(name, kind(x.dtype), x.shape) for name, x in named.items()]
     outputs = [helper.make_value_info(name, onnx.TypeProto()) for name in node.output if name]
     model = helper.make_model(helper.make_graph([node], "node", types, outputs), opset_imports=opsets, ir_version=8)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])

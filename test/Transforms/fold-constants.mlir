@@ -90,13 +90,14 @@ func.func @too_large() -> tensor<2x1024xf32> {
 
 // Transposes of weights become part of pack recipes, and a packed constant is never unpacked.
 // CHECK-LABEL: @weights_stay
-func.func @weights_stay() -> (tensor<3x2xf32>, tensor<1x2x8xf32>) {
+func.func @weights_stay(%x: tensor<5x3xf32>) -> (tensor<5x2xf32>, tensor<1x2x8xf32>) {
   // CHECK: mlc.transpose
   // CHECK: mlc.neg
   %c = mlc.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
   %t = mlc.transpose %c [1, 0] : tensor<2x3xf32> -> tensor<3x2xf32>
   %p = mlc.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
       pack #mlc.pack<permutation = [0, 1], panel = 8> -> tensor<1x2x8xf32>
+  %y = mlc.matmul %x, %t : (tensor<5x3xf32>, tensor<3x2xf32>) -> tensor<5x2xf32>
   %n = mlc.neg %p : (tensor<1x2x8xf32>) -> tensor<1x2x8xf32>
-  return %t, %n : tensor<3x2xf32>, tensor<1x2x8xf32>
+  return %y, %n : tensor<5x2xf32>, tensor<1x2x8xf32>
 }

@@ -140,7 +140,8 @@ class Graph:
     def mask_bias(self, mask):
         """0 where the mask is 1 and the lowest float where it is 0, for all heads and queries."""
         wide = self.op("Unsqueeze", self.op("Cast", mask, to=FLOAT), self.ints(1, 2))
-        return self.op("Mul", self.op("Sub", self.constant(1, np.float32), wide), self.constant(np.finfo(np.float32).min))
+        lowest = self.constant(np.finfo(np.float32).min)
+        return self.op("Mul", self.op("Sub", self.constant(1, np.float32), wide), lowest)
 
 
 def normal(seed, *shape):
@@ -338,16 +339,18 @@ def voice_detector():
             x = b.op("Unsqueeze", padded, b.ints(1))
             x = b.op("Relu", b.conv(x, 1, width, step, rank=1, strides=[step // 2]))
             x = b.op("Relu", b.same_conv(x, width, width, 3, rank=1, strides=[2]))
+            x = b.op("ReduceMean", x, axes=[2], keepdims=1)
             hidden, cell = (b.op("Gather", state, b.ints(index), axis=0) for index in (0, 1))
             weights = [b.weight(1, 4 * width, width, inputs=width) for _ in range(2)]
-            sequence = b.op("Transpose", x, perm=[2, 0, 1])
-            y, h, c = b.op("LSTM", sequence, *weights, b.weight(1, 8 * width), "", hidden, cell, results=3, hidden_size=width)
+            step_first = b.op("Transpose", x, perm=[2, 0, 1])
+            inputs = [step_first, *weights, b.weight(1, 8 * width), "", hidden, cell]
+            y, h, c = b.op("LSTM", *inputs, results=3, hidden_size=width)
             last = b.op("Transpose", b.op("Squeeze", y, b.ints(1)), perm=[1, 2, 0])
-            score = b.op("Sigmoid", b.conv(b.op("Relu", last), width, 1, 1, rank=1))
-            single = b.op("Equal", b.op("Gather", b.op("Shape", score), b.constant(2, np.int64)), b.constant(1, np.int64))
-            squeezed = b.branch(lambda inner: [inner.op("Squeeze", score, inner.ints(2))])
-            averaged = b.branch(lambda inner: [inner.op("ReduceMean", score, axes=[2], keepdims=0)])
-            score = b.op("If", single, then_branch=squeezed, else_branch=averaged)
+            score = b.op("Squeeze", b.op("Sigmoid", b.conv(b.op("Relu", last), width, 1, 1, rank=1)), b.ints(2))
+            loud = b.op("Greater", b.op("ReduceMax", chunk, keepdims=0), b.constant(2.5, np.float32))
+            kept = b.branch(lambda inner: [inner.op("Identity", score)])
+            halved = b.branch(lambda inner: [inner.op("Mul", score, inner.constant(0.5, np.float32))])
+            score = b.op("If", loud, then_branch=kept, else_branch=halved)
             return score, b.op("Concat", h, c, axis=0)
 
         return build

@@ -91,6 +91,7 @@ class Runner:
         source = program if isinstance(program, str) else program.source()
         text = self.compiler.stop_after("kernels", source, self.folder)
         found = set(re.findall(r"\bmlc\.([a-z_0-9]+)", text))
+        found |= set(re.findall(r'builtin "mlc_([a-z]+)_', text))
         missing = set(ops) - found
         assert not missing, f"{missing} are not in the compiled module, which has {found}"
         Runner.covered |= found

@@ -82,6 +82,18 @@ def test_branches_of_different_rank_are_refused():
         mlc.compile(model(nodes, inputs, [tensor("y", None)]))
 
 
+def test_branch_that_does_not_fit_the_sizes_fails_when_it_is_taken(x):
+    fits = graph([node("MatMul", "x,w", "a")], [], [tensor("a", None)])
+    other = graph([node("MatMul", "w,x", "b")], [], [tensor("b", None)])
+    nodes = [node("If", "c", "y", then_branch=fits, else_branch=other)]
+    inputs = [tensor("x", ["n", 4]), tensor("c", [], TensorProto.BOOL)]
+    weight = constant("w", np.ones((4, 2), np.float32))
+    module = mlc.compile(model(nodes, inputs, [tensor("y", None)], [weight]), shapes={"x": [3, 4]})
+    np.testing.assert_allclose(module.run({"x": x, "c": np.asarray(True)})["y"], x @ np.ones((4, 2)), rtol=1e-5)
+    with pytest.raises(mlc.Error, match='"MatMul_0"'):
+        module.run({"x": x, "c": np.asarray(False)})
+
+
 COUNT, GOES_ON = tensor("i", [], TensorProto.INT64), tensor("c", [], TensorProto.BOOL)
 
 

@@ -13,7 +13,7 @@ CASES = [
     "test_averagepool_2d_ceil_last_window_starts_on_pad",
     "test_averagepool_3d_dilations_large_count_include_pad_is_1_ceil_mode_is_True",
     "test_basic_conv_with_padding",
-    "test_basic_convinteger",
+    "test_convinteger_without_padding",
     "test_convtranspose_group_2_image_3",
     "test_convtranspose_output_shape",
     "test_cast_FLOAT_to_DOUBLE",

@@ -89,16 +89,7 @@ AffineExpr KernelLowering::addSymbol(Value value) {
 void KernelLowering::collectSymbols(SliceOp slice) {
   auto mixed =
       getMixedValues(slice.getStaticOffsets(), slice.getOffsets(), rewriter);
-  auto sizes =
-      getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter);
-  // An operand that is read from its first element on would count as whole.
-  auto isPrefix = [&](unsigned axis) {
-    return isZeroInteger(mixed[axis]) && slice.getStrides()[axis] == 1 &&
-           !isEqualConstantIntOrValue(sizes[axis], sizeOf(slice.getX(), axis));
-  };
-  SmallVector<unsigned> prefixes = llvm::to_vector(
-      llvm::make_filter_range(llvm::seq<unsigned>(0, mixed.size()), isPrefix));
-  if (slice.getOffsets().empty() && prefixes.empty())
+  if (slice.getOffsets().empty())
     return;
   // Whole rows are a view of memory and are read as vectors.
   Value tensor = storageOf(slice.getX());
@@ -107,15 +98,14 @@ void KernelLowering::collectSymbols(SliceOp slice) {
   if (tensor && isView) {
     SmallVector<OpFoldResult> ones(mixed.size(), rewriter.getIndexAttr(1));
     lowered[slice.getResult()] = tensor::ExtractSliceOp::create(
-        rewriter, function.getLoc(), tensor, mixed, sizes, ones);
+        rewriter, function.getLoc(), tensor, mixed,
+        getMixedValues(slice.getStaticSizes(), slice.getSizes(), rewriter),
+        ones);
     return;
   }
   for (auto [axis, offset] : llvm::enumerate(mixed))
     if (!getConstantIntValue(offset))
       offsets[{slice, axis}] = addSymbol(cast<Value>(offset));
-  for (unsigned axis : prefixes)
-    offsets[{slice, axis}] = addSymbol(
-        arith::ConstantIndexOp::create(rewriter, function.getLoc(), 0));
 }
 
 void KernelLowering::collectSymbols(BroadcastOp broadcast) {

@@ -89,15 +89,30 @@ Value KernelLowering::reduceNothing(Value filled) {
       .getResult(0);
 }
 
+/// Whether so many elements are combined that rounding after each adds up.
+static bool isLong(ReduceOp op) {
+  constexpr int64_t fewTerms = 128;
+  auto type = op.getX().getType();
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes()) {
+    int64_t size = type.getDimSize(axis);
+    if (ShapedType::isDynamic(size) || size > fewTerms)
+      return true;
+    count *= std::max<int64_t>(size, 1);
+    if (count > fewTerms)
+      return true;
+  }
+  return false;
+}
+
 Type KernelLowering::accumulatorType(ReduceOp op) {
   Type element = op.getX().getType().getElementType();
   // Booleans are bytes in memory.
   if (element.isInteger(1))
     return rewriter.getI8Type();
-  Type computed = computeType(element);
-  return op.getKind() == ReduceKind::Sum && computed.isF32()
+  return op.getKind() == ReduceKind::Sum && element.isF32() && isLong(op)
              ? rewriter.getF64Type()
-             : computed;
+             : computeType(element);
 }
 
 FailureOr<Value> KernelLowering::lowerReduce(ReduceOp op, Value destination) {

@@ -13,7 +13,7 @@
 namespace mlc::onnx {
 
 /// The versions of the default domain that converters are written for.
-inline constexpr int64_t minOpset = 7, maxOpset = 28;
+inline constexpr int64_t minOpset = 6, maxOpset = 28;
 
 /// Any number of inputs.
 inline constexpr unsigned variadic = ~0u;
@@ -26,6 +26,8 @@ struct Converter {
   /// How many inputs there are; the first `minInputs` must be there.
   unsigned minInputs, maxInputs;
   mlir::LogicalResult (*convert)(NodeContext &);
+  /// Whether inputs may be sequences, whose lengths are known.
+  bool takesLists = false;
 };
 
 /// All converters, by domain, op and version.
@@ -51,19 +53,24 @@ void addActivations(ConverterTable &table);
 void addAttention(ConverterTable &table);
 void addConstants(ConverterTable &table);
 void addContractions(ConverterTable &table);
+void addContrib(ConverterTable &table);
+void addContribAttention(ConverterTable &table);
 void addControlFlow(ConverterTable &table);
+void addConvolutions(ConverterTable &table);
 void addDetection(ConverterTable &table);
 void addEinsum(ConverterTable &table);
-void addConvolutions(ConverterTable &table);
 void addElementwise(ConverterTable &table);
 void addGathers(ConverterTable &table);
+void addLinearAttention(ConverterTable &table);
+void addLists(ConverterTable &table);
 void addLosses(ConverterTable &table);
 void addMovement(ConverterTable &table);
+void addNgrams(ConverterTable &table);
 void addNormalizations(ConverterTable &table);
+void addPooling(ConverterTable &table);
 void addQuantization(ConverterTable &table);
 void addRearrangements(ConverterTable &table);
 void addRecurrent(ConverterTable &table);
-void addPooling(ConverterTable &table);
 void addReductions(ConverterTable &table);
 void addResizes(ConverterTable &table);
 void addSamples(ConverterTable &table);

@@ -109,7 +109,7 @@ void GraphImporter::importNode(size_t index) {
     nodeContext.report("the model does not say which opset of domain \"" +
                        domain + "\" it uses");
   else if (!converter && !called)
-    nodeContext.report(
+    nodeContext.reportUnsupported(
         "op \"" + (domain.empty() ? "" : domain + ".") + node.opType +
             "\" (opset " + Twine(*opset) + ") is not supported",
         domain.empty() ? "express it with supported ops when exporting"
@@ -149,6 +149,13 @@ void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
       nodeContext.report("input " + Twine(i) + " is missing");
       return;
     }
+  for (auto [number, value] : llvm::enumerate(nodeContext.allInputs()))
+    if (value && !converter->takesLists &&
+        !isa<RankedTensorType>(value.getType())) {
+      nodeContext.report("input " + Twine(number) +
+                         " is a sequence; a tensor is allowed");
+      return;
+    }
   LogicalResult converted = converter->convert(nodeContext);
   if (nodeContext.hasFailed())
     return;
@@ -178,7 +185,15 @@ FailureOr<SmallVector<Value>> GraphImporter::outputs(size_t problemsBefore) {
             "\" is not defined")
                .str(),
            ""});
-    results.push_back(lookup(output.name));
+    Value value = lookup(output.name);
+    if (value && !isa<RankedTensorType>(value.getType()))
+      context.problems.push_back(
+          {"", "", "", 0,
+           ("output \"" + output.name + "\" of graph \"" + graph.name +
+            "\" is a sequence, which is not supported")
+               .str(),
+           ""});
+    results.push_back(value);
   }
   bool isComplete = !llvm::is_contained(results, Value());
   if (context.problems.size() != problemsBefore || !isComplete)

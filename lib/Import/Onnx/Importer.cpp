@@ -80,7 +80,10 @@ OwningOpRef<ModuleOp> Importer::run() {
     importer.bind(input.name, argument);
   importer.run();
   importOutputs(importer);
-  for (Operation *op : llvm::reverse(importContext.replaced))
+  // Where a branch failed, they use values of each other.
+  for (Operation *op : importContext.replaced)
+    op->dropAllReferences();
+  for (Operation *op : importContext.replaced)
     op->erase();
   if (!problems.empty())
     return nullptr;
@@ -127,6 +130,11 @@ void Importer::importOutputs(const GraphImporter &importer) {
     else if (!seen.insert(output.name).second)
       error("output \"" + output.name + "\" is declared twice");
     else if (Value value = importer.lookup(output.name)) {
+      if (!isa<RankedTensorType>(value.getType())) {
+        error("output \"" + output.name +
+              "\" is a sequence, which is not supported");
+        continue;
+      }
       Type declared = toElementType(context, output.type);
       if (declared && declared != elementTypeOf(value))
         error("output \"" + output.name +

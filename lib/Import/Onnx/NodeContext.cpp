@@ -35,6 +35,12 @@ void NodeContext::report(const Twine &message, const Twine &remedy) {
                       remedy.str()};
 }
 
+void NodeContext::reportUnsupported(const Twine &message, const Twine &remedy) {
+  report(message, remedy);
+  if (problem)
+    problem->isUnsupported = true;
+}
+
 void NodeContext::setResult(Value value, size_t index) {
   if (index < results.size())
     results[index] = value;

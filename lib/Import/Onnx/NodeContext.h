@@ -115,6 +115,8 @@ public:
   void setResult(mlir::Value value, size_t index = 0);
   llvm::ArrayRef<mlir::Value> getResults() const { return results; }
   void report(const llvm::Twine &message, const llvm::Twine &remedy = "");
+  /// Reports what mlc does not support.
+  void reportUnsupported(const llvm::Twine &message, const llvm::Twine &remedy);
   /// Reports, and is the failure that a converter returns.
   mlir::LogicalResult error(const llvm::Twine &message,
                             const llvm::Twine &remedy = "") {

@@ -88,10 +88,37 @@ static int64_t chooseRows(int64_t size, int64_t most) {
 /// packed weights, at every level.
 static constexpr int64_t panelColumns = 32;
 
+/// Whether `expr` changes from lane to lane; what is divided changes from group
+/// to group of columns only, which are wider than a tile.
+static bool movesWithLanes(AffineExpr expr, unsigned lane) {
+  if (expr.getKind() == AffineExprKind::FloorDiv)
+    return false;
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr))
+    return movesWithLanes(binary.getLHS(), lane) ||
+           movesWithLanes(binary.getRHS(), lane);
+  return expr.isFunctionOfDim(lane);
+}
+
+/// Rows over which one index of the grid uses a panel: so many that reading it
+/// costs less than computing with it.
+static constexpr int64_t rowsPerPanel = 64;
+
+/// Whether the panel of columns stays the same along an axis of the result.
+static bool sharesPanel(LinalgOp anchor, unsigned axis, unsigned lane) {
+  return llvm::none_of(anchor.getDpsInputOperands(), [&](OpOperand *operand) {
+    AffineMap map = anchor.getMatchingIndexingMap(operand);
+    bool isPanel = llvm::any_of(map.getResults(), [&](AffineExpr expr) {
+      return movesWithLanes(expr, lane);
+    });
+    return isPanel && map.isFunctionOfDim(axis);
+  });
+}
+
 /// `whole` is the shape of the kernel's result, of which the root writes a part
 /// when it is padded.
-static ScheduleAttr scheduleContraction(LinalgOp root, ArrayRef<int64_t> whole,
-                                        int64_t lanes, const Level &level) {
+static ScheduleAttr scheduleContraction(LinalgOp root, LinalgOp anchor,
+                                        ArrayRef<int64_t> whole, int64_t lanes,
+                                        const Level &level) {
   ArrayRef<int64_t> shape = resultShape(root);
   unsigned columns = shape.size() - 1;
   SmallVector<int64_t> grid(shape.size(), 1), tile(shape.size(), 1);
@@ -109,21 +136,11 @@ static ScheduleAttr scheduleContraction(LinalgOp root, ArrayRef<int64_t> whole,
   int64_t most =
       std::min<int64_t>((level.registers - vectors - 1) / vectors, 12);
   tile[rows] = std::max<int64_t>(chooseRows(shape[rows], most), 1);
-  grid[rows] = ShapedType::isDynamic(whole[rows])
-                   ? maxGridRows
-                   : std::max<int64_t>(whole[rows], 1);
+  bool isDynamic = ShapedType::isDynamic(whole[rows]);
+  grid[rows] = isDynamic ? maxGridRows : std::max<int64_t>(whole[rows], 1);
+  if (rows > 0 && sharesPanel(anchor, rows - 1, columns))
+    grid[rows - 1] = isDynamic ? 4 : llvm::divideCeil(rowsPerPanel, grid[rows]);
   return ScheduleAttr::get(root.getContext(), grid, tile, lanes);
-}
-
-/// Whether `expr` changes from lane to lane; what is divided changes from group
-/// to group of columns only, which are wider than a tile.
-static bool movesWithLanes(AffineExpr expr, unsigned lane) {
-  if (expr.getKind() == AffineExprKind::FloorDiv)
-    return false;
-  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr))
-    return movesWithLanes(binary.getLHS(), lane) ||
-           movesWithLanes(binary.getRHS(), lane);
-  return expr.isFunctionOfDim(lane);
 }
 
 /// Whether elements of one operand are multiplied with vectors of the other:
@@ -144,6 +161,15 @@ static bool readsWindows(LinalgOp anchor) {
   return llvm::any_of(anchor.getIndexingMapsArray(), [](AffineMap map) {
     return !map.isProjectedPermutation(/*allowZeroInResults=*/true);
   });
+}
+
+/// Whether an operand stays the same along a parallel loop.
+static bool isUsedAgain(LinalgOp anchor, unsigned loop) {
+  return anchor.getNumDpsInputs() == 2 &&
+         llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *operand) {
+           AffineMap map = anchor.getMatchingIndexingMap(operand);
+           return !map.isFunctionOfDim(loop);
+         });
 }
 
 ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
@@ -168,12 +194,16 @@ ScheduleAttr cpu::selectSchedule(func::FuncOp function, const Level &level) {
       anchor && lane &&
       anchor.getIteratorTypesArray()[*lane] == utils::IteratorType::reduction;
   if (anchor && isContraction(anchor, *lane) && !isLaneReduced)
-    return scheduleContraction(root, shape, lanes, level);
+    return scheduleContraction(root, anchor, shape, lanes, level);
 
   SmallVector<int64_t> tile(rank, 1);
   if (isLaneReduced) {
-    // Four rows at once hide the latency of their accumulators.
+    // Four rows at once hide the latency of their accumulators; four rows by
+    // four columns of a product use what they read four times.
     tile[rank - 1] = 4;
+    if (rank > 1 && isUsedAgain(anchor, rank - 1) &&
+        isUsedAgain(anchor, rank - 2))
+      tile[rank - 2] = 4;
     int64_t rowElements = 1;
     for (auto [size, kind] : llvm::zip(anchor.getStaticLoopRanges(),
                                        anchor.getIteratorTypesArray()))

@@ -37,6 +37,9 @@ struct Problem {
   std::string message;
   /// What to do about it, if there is something.
   std::string remedy;
+  /// Whether mlc lacks what the node needs; otherwise the node itself is wrong
+  /// where it stands, and in a branch that is not taken that does no harm.
+  bool isUnsupported = false;
 
   /// "Op@opset", with its domain when that is not the default; empty when the
   /// problem is the whole model's.

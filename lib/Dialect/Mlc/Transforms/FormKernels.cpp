@@ -144,7 +144,8 @@ private:
       }
       result = here;
     }
-    if (result && result->isRepeated && isElementwise(op))
+    if (result && result->isRepeated &&
+        (isElementwise(op) || isa<GatherOp>(op)))
       return std::nullopt;
     if (result && isAnchor(op) &&
         (result->group->anchor || !result->isAtRootIndex))
@@ -200,15 +201,17 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     }
   }
 
-  /// Every user gets its own op of those that cost nothing.
+  /// Every user gets its own op of those that cost nothing, right before it:
+  /// kernels that compute the same then hold their ops in the same order.
   static void duplicateFree(Block &block) {
-    for (Operation &op : llvm::make_early_inc_range(block)) {
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
       if (!isFree(&op))
         continue;
-      OpBuilder builder(&op);
-      auto uses = llvm::to_vector(llvm::make_pointer_range(op.getUses()));
-      for (OpOperand *use : llvm::drop_begin(uses, uses.empty() ? 0 : 1))
-        use->set(builder.clone(op)->getResult(0));
+      for (OpOperand &use : llvm::make_early_inc_range(op.getUses()))
+        if (use.getOwner()->getBlock() == &block)
+          use.set(OpBuilder(use.getOwner()).clone(op)->getResult(0));
+      if (op.use_empty())
+        op.erase();
     }
   }
 

@@ -255,8 +255,9 @@ struct MlcDeduplicateKernels
          llvm::make_early_inc_range(getOperation().getOps<KernelOp>())) {
       std::string text;
       llvm::raw_string_ostream stream(text);
+      // By itself: in its place, names of values depend on what is around it.
       for (ModuleOp module : kernel.getModules())
-        module.print(stream);
+        module.print(stream, OpPrintingFlags().useLocalScope());
       auto name = FlatSymbolRefAttr::get(kernel.getSymNameAttr());
       auto [it, isNew] = first.try_emplace(text, name);
       if (isNew)

@@ -139,15 +139,16 @@ struct ConcatOfTransposes : OpRewritePattern<ConcatOp> {
   }
 };
 
-/// pad(transpose(x, p)) -> transpose(pad(x), p)
+/// pad(transpose(x, p)) -> transpose(pad(x), p), when that meets its inverse: a
+/// kernel that pads reads its operand in any order.
 struct PadOfTranspose : OpRewritePattern<PadOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(PadOp op,
                                 PatternRewriter &rewriter) const override {
     auto transpose = op.getX().getDefiningOp<TransposeOp>();
-    if (!transpose)
-      return rewriter.notifyMatchFailure(op, "operand is not transposed");
+    if (!transpose || llvm::none_of(op->getUsers(), llvm::IsaPred<TransposeOp>))
+      return rewriter.notifyMatchFailure(op, "not between transposes");
     SmallVector<int64_t> inverse =
         invertPermutationVector(transpose.getPermutation());
     auto move = [&](ArrayRef<int64_t> literals, ValueRange values) {

@@ -120,11 +120,17 @@ static LogicalResult convertShrink(NodeContext &node) {
   return success();
 }
 
+/// Before version 7 a slope of one axis belongs to the channels.
 static LogicalResult convertPRelu(NodeContext &node) {
-  Formula x(node, node.input(0));
-  Formula slope(
-      node, node.broadcast(node.input(1), node.shapes.sizes(node.input(0))));
-  node.setResult((x * slope).where(x.apply<LessOp>(0), x).get());
+  Formula x(node, size_t(0)), slope(node, 1);
+  if (node.opset < 7 && slope.rank() == 1 && x.rank() > 1 &&
+      !slope.size(0).is(1)) {
+    Exprs sizes(x.rank() - 1, Expr(1));
+    sizes.front() = slope.size(0);
+    slope = slope.reshape(sizes);
+  }
+  Formula scaled = x * slope.broadcast(x.sizes());
+  node.setResult(scaled.where(x.apply<LessOp>(0), x).get());
   return success();
 }
 
@@ -201,7 +207,7 @@ void mlc::onnx::addActivations(ConverterTable &table) {
   table.add("HardSwish", {14, 1, 1, convert<hardSwish>});
   table.add("LeakyRelu", {6, 1, 1, convert<leakyReluOf>});
   table.add("Mish", {18, 1, 1, convert<mish>});
-  table.add("PRelu", {7, 2, 2, convertPRelu});
+  table.add("PRelu", {6, 2, 2, convertPRelu});
   table.add("Selu", {6, 1, 1, convert<selu>});
   table.add("Shrink", {9, 1, 1, convertShrink});
   table.add("SwiGLU", {28, 2, 2, convertSwiGlu});

@@ -6,49 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
-#include "Composites.h"
+#include "Heads.h"
 
 using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
-
-static constexpr double infinity = std::numeric_limits<double>::infinity();
-
-//===----------------------------------------------------------------------===//
-// Heads
-//===----------------------------------------------------------------------===//
-
-/// [batch, length, heads * size] as [batch, heads, length, size]; what has rank
-/// 4 is so already.
-static Formula splitHeads(const Formula &x, int64_t heads) {
-  if (!x || x.rank() != 3)
-    return x;
-  Exprs sizes = x.sizes();
-  Expr size = floorDiv(sizes[2], Expr(heads));
-  return x.reshape({sizes[0], sizes[1], Expr(heads), size})
-      .transpose({0, 2, 1, 3});
-}
-
-static Formula mergeHeads(const Formula &x) {
-  if (!x)
-    return x;
-  Exprs sizes = x.sizes();
-  return x.transpose({0, 2, 1, 3})
-      .reshape({sizes[0], sizes[2], sizes[1] * sizes[3]});
-}
-
-/// The number of heads that the attribute gives for inputs of rank 3.
-static int64_t readHeads(NodeContext &node, StringRef attribute,
-                         const Formula &x) {
-  if (!x || x.rank() != 3)
-    return 0;
-  int64_t heads = node.requireInt(attribute);
-  if (!node.hasFailed() &&
-      (heads < 1 || isKnownNotEqual(mod(x.size(2), Expr(heads)), Expr(0))))
-    node.report("attribute \"" + attribute + "\" is " + Twine(heads) +
-                "; allowed is what divides " + x.size(2).toString());
-  return heads;
-}
 
 //===----------------------------------------------------------------------===//
 // Attention
@@ -64,8 +26,6 @@ public:
 private:
   bool checkInputs();
   void concatPast();
-  /// The product of the queries, grouped by the head of `other`, with it.
-  Formula multiplyGrouped(const Formula &x, const Formula &other);
   Formula computeScores();
   Formula padMask(const Formula &mask, double filling);
   /// [queries, 1] or [batch, 1, queries, 1]: where each query stands among the
@@ -129,28 +89,10 @@ void Attention::concatPast() {
   node.setResult(value.get(), 2);
 }
 
-/// Queries that share a head of the keys are rows of one matrix:
-///
-///   [batch, heads * group, length, n] -> [batch, heads, group * length, n]
-Formula Attention::multiplyGrouped(const Formula &x, const Formula &other) {
-  if (!x || !other)
-    return x.of(nullptr);
-  Exprs sizes = x.sizes();
-  Expr heads = other.size(1), group = floorDiv(sizes[1], heads);
-  Formula grouped = x.reshape({sizes[0], heads, group * sizes[2], sizes[3]});
-  Formula product = x.of(node.create<MatmulOp>(grouped.get(), other.get()));
-  if (!product)
-    return product;
-  return product.reshape({sizes[0], sizes[1], sizes[2], product.size(3)});
-}
-
 Formula Attention::computeScores() {
   Formula scores =
       multiplyGrouped(query.cast(work), key.cast(work).transpose({0, 1, 3, 2}));
-  if (node.hasAttribute("scale"))
-    return scores * node.getFloat("scale", 1);
-  Formula size = scores.of(node.count(query.size(3), work));
-  return scores * size.apply<RsqrtOp>();
+  return scaleScores(node, scores, query);
 }
 
 /// A mask may end before the keys do.
@@ -204,11 +146,11 @@ Formula Attention::computeVisible() {
 Formula Attention::hide(const Formula &scores, const Formula &visible) {
   Formula masked = scores;
   if (node.hasInput(3) && !elementTypeOf(node.input(3)).isInteger(1)) {
-    Formula mask = padMask(Formula(node, 3).cast(work), -infinity);
+    Formula mask = padMask(Formula(node, 3).cast(work), minusInfinity);
     // Whatever the score is, minus infinity hides it.
-    masked = mask.where(mask.apply<EqualOp>(-infinity), scores + mask);
+    masked = mask.where(mask.apply<EqualOp>(minusInfinity), scores + mask);
   }
-  return visible ? masked.where(visible, -infinity) : masked;
+  return visible ? masked.where(visible, minusInfinity) : masked;
 }
 
 void Attention::setScoresResult(int64_t mode, const Formula &scores) {
@@ -243,6 +185,53 @@ LogicalResult Attention::convert() {
 
 static LogicalResult convertAttention(NodeContext &node) {
   return Attention(node).convert();
+}
+
+//===----------------------------------------------------------------------===//
+// FlexAttention
+//===----------------------------------------------------------------------===//
+
+/// What a subgraph of the node makes of `x`; `x` when there is none.
+static Formula modify(NodeContext &node, StringRef attribute,
+                      const Formula &x) {
+  if (!x || !node.hasAttribute(attribute))
+    return x;
+  const Graph *graph = node.requireGraph(attribute);
+  if (!graph)
+    return x.of(nullptr);
+  if (graph->inputs.size() != 1 || graph->outputs.size() != 1) {
+    node.report("attribute \"" + attribute +
+                "\" is a graph with other than one input and one output");
+    return x.of(nullptr);
+  }
+  FailureOr<SmallVector<Value>> results =
+      node.graph.importSubgraph(*graph, x.get());
+  if (failed(results)) {
+    (void)node.failQuietly();
+    return x.of(nullptr);
+  }
+  return x.of(results->front());
+}
+
+static LogicalResult convertFlexAttention(NodeContext &node) {
+  Formula query(node, size_t(0)), key(node, 1), value(node, 2);
+  for (const Formula &input : {query, key, value})
+    if (input.rank() != 4)
+      return node.error("expected query, key and value of rank 4, found " +
+                        debugString(input.get().getType()));
+  Type work = chooseWorkType(node, node.allInputs());
+  Type precision = node.hasAttribute("softmax_precision")
+                       ? node.toType(node.getInt("softmax_precision", 0))
+                       : work;
+  Formula scores =
+      multiplyGrouped(query.cast(work), key.cast(work).transpose({0, 1, 3, 2}));
+  scores = modify(node, "score_mod",
+                  scaleScores(node, scores, query).cast(precision));
+  Formula weights = softmax(scores.widen(), 3).cast(scores.element());
+  weights = modify(node, "prob_mod", weights);
+  Formula result = multiplyGrouped(weights.cast(work), value.cast(work));
+  node.setResult(result.cast(query.element()).get());
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -285,80 +274,45 @@ static Formula joinRotated(const Halves &halves, bool isInterleaved) {
       .reshape(sizes);
 }
 
-/// Rotates each pair by the angle whose cosine and sine stand in the caches,
-/// [batch, length, half of the size].
+Formula mlc::onnx::rotate(const Formula &x, const Rotation &rotation) {
+  if (!x)
+    return x;
+  Expr size = x.size(3), rotated = rotation.size.is(0) ? size : rotation.size;
+  Formula cosine = rotation.cosine.unsqueeze(1);
+  Formula sine = rotation.sine.unsqueeze(1);
+  Halves halves = splitRotated(x.slice(3, 0, rotated), rotation.isInterleaved);
+  Halves turned = {cosine * halves.first - sine * halves.second,
+                   sine * halves.first + cosine * halves.second};
+  Formula y = joinRotated(turned, rotation.isInterleaved);
+  return rotated == size ? y : y.concat(x.slice(3, rotated, size - rotated), 3);
+}
+
+/// The caches are [batch, length, half of the size] or, with positions,
+/// [place, half of the size].
 static LogicalResult convertRotaryEmbedding(NodeContext &node) {
   Formula input(node, size_t(0));
-  if (node.hasInput(3))
-    return node.error("input \"position_ids\" is not supported");
   int64_t heads = readHeads(node, "num_heads", input);
   if (node.hasFailed())
     return failure();
-  Formula x = splitHeads(input, heads).widen();
-  Expr size = x.size(3);
-  Expr rotated = node.getInt("rotary_embedding_dim", 0);
-  if (rotated.is(0))
-    rotated = size;
   auto readCache = [&](size_t index) {
-    return Formula(node, index).widen().unsqueeze(1);
+    Value cache = node.input(index);
+    if (node.hasInput(3))
+      cache = gather(node, cache, node.input(3), 0);
+    return Formula(node, cache).widen();
   };
-  Formula cosine = readCache(1), sine = readCache(2);
-  bool isInterleaved = node.getInt("interleaved", 0) != 0;
-  Halves x12 = splitRotated(x.slice(3, 0, rotated), isInterleaved);
-  Halves turned = {cosine * x12.first - sine * x12.second,
-                   sine * x12.first + cosine * x12.second};
-  Formula y = joinRotated(turned, isInterleaved);
-  if (!(rotated == size))
-    y = y.concat(x.slice(3, rotated, size - rotated), 3);
+  Formula y = rotate(splitHeads(input, heads).widen(),
+                     {readCache(1), readCache(2),
+                      Expr(node.getInt("rotary_embedding_dim", 0)),
+                      node.getInt("interleaved", 0) != 0});
   if (input.rank() == 3)
     y = mergeHeads(y);
   node.setResult(y.cast(input.element()).get());
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// CausalConvWithState
-//===----------------------------------------------------------------------===//
-
-/// A filter of few taps per channel, as the sum of its taps' products:
-///
-///   y[t] = sum over k of w[k] * x[t + k]
-///
-/// where x starts with the state, which is as long as the filter less one.
-static LogicalResult convertCausalConv(NodeContext &node) {
-  Formula input(node, size_t(0)), filter(node, 1);
-  if (input.rank() != 3 || filter.rank() != 3)
-    return node.error("expected input and filter of rank 3, found " +
-                      debugString(input.get().getType()) + " and " +
-                      debugString(filter.get().getType()));
-  std::optional<int64_t> taps = filter.size(2).getLiteral();
-  if (!taps || *taps < 1)
-    return node.error("the size of the filter is not known at compile time");
-  StringRef activation =
-      node.getChoice("activation", {"none", "silu", "swish"});
-  Exprs sizes = input.sizes();
-  Expr length = sizes[2];
-  sizes[2] = *taps - 1;
-  Formula state = node.hasInput(3) ? Formula(node, 3)
-                                   : input.number(0).broadcast(sizes, {});
-  Formula joined = *taps > 1 ? state.concat(input, 2) : input;
-  Formula x = joined.widen(), w = filter.widen().squeeze(1);
-  Formula sum(node, nullptr);
-  for (int64_t tap = 0; tap < *taps; ++tap) {
-    Formula product = x.slice(2, tap, length) * w.slice(1, tap, 1);
-    sum = sum ? sum + product : product;
-  }
-  if (node.hasInput(2))
-    sum = sum + Formula(node, 2).widen().unsqueeze(1);
-  if (activation != "none")
-    sum = swish(sum, 1);
-  node.setResult(sum.cast(input.element()).get());
-  node.setResult(joined.slice(2, length, sizes[2]).get(), 1);
-  return success();
-}
-
 void mlc::onnx::addAttention(ConverterTable &table) {
   table.add("Attention", {23, 3, 7, convertAttention});
-  table.add("CausalConvWithState", {27, 2, 4, convertCausalConv});
+  table.add("FlexAttention", {1, 3, 3, convertFlexAttention},
+            "ai.onnx.preview");
   table.add("RotaryEmbedding", {23, 3, 4, convertRotaryEmbedding});
 }

@@ -28,10 +28,18 @@ Formula logSoftmax(const Formula &x, int64_t axis);
 /// The product of MatMul: vectors count as matrices, leading axes broadcast.
 Formula matmul(const Formula &x, const Formula &y);
 
+/// `x` at `indices` along `axis`; an index outside ends the run.
+mlir::Value gather(NodeContext &node, mlir::Value x, mlir::Value indices,
+                   int64_t axis);
+
 /// x * sigmoid(alpha * x).
 Formula swish(const Formula &x, double alpha);
 /// Gelu, exact or in the approximation by tanh.
 Formula gelu(const Formula &x, bool isTanh);
+
+/// round(x) + zeroPoint, cut to the range of `element`, an integer.
+Formula saturate(const Formula &x, const Formula &zeroPoint,
+                 mlir::Type element);
 
 /// An activation that other ops name in a string. Parameters that it lacks are
 /// ignored.

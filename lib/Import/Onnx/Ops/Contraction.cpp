@@ -102,6 +102,6 @@ static LogicalResult convertGemm(NodeContext &node) {
 }
 
 void mlc::onnx::addContractions(ConverterTable &table) {
-  table.add("Gemm", {7, 2, 3, convertGemm});
+  table.add("Gemm", {6, 2, 3, convertGemm});
   table.add("MatMul", {1, 2, 2, convertMatMul});
 }

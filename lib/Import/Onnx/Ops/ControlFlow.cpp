@@ -8,6 +8,7 @@
 #include "../Converters.h"
 #include "../LoopBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -37,19 +38,57 @@ static RankedTensorType joinTypes(RankedTensorType x, RankedTensorType y) {
   return RankedTensorType::get(shape, x.getElementType());
 }
 
-static LogicalResult importBranch(NodeContext &node, const Graph &graph,
-                                  Region &region,
-                                  SmallVectorImpl<Value> &results) {
+/// Imports one branch. When it fails, its problems are taken out and returned;
+/// there are none when what it captures has failed.
+static std::optional<std::vector<Problem>>
+importBranch(NodeContext &node, const Graph &graph, Region &region,
+             SmallVectorImpl<Value> &results) {
   OpBuilder::InsertionGuard guard(node.builder);
   node.builder.createBlock(&region);
+  std::vector<Problem> &problems = node.context.problems;
+  size_t before = problems.size();
   FailureOr<SmallVector<Value>> values = node.graph.importSubgraph(graph, {});
+  std::vector<Problem> found(problems.begin() + before, problems.end());
+  problems.resize(before);
   if (failed(values))
-    return node.failQuietly();
+    return found;
   if (values->size() != node.numResults())
-    return node.error("a branch has " + Twine(values->size()) +
-                      " outputs; the node has " + Twine(node.numResults()));
+    node.report("a branch has " + Twine(values->size()) +
+                " outputs; the node has " + Twine(node.numResults()));
   YieldOp::create(node.builder, node.loc, *values);
   results = std::move(*values);
+  return std::nullopt;
+}
+
+/// Has a branch that cannot run end the run instead, when the other one can:
+/// for the sizes that the model is compiled for it is never taken.
+///
+///   %false, "message"; yield zeros of the other branch's sizes
+static LogicalResult failAtRun(NodeContext &node, Region &region,
+                               const Problem &problem, ArrayRef<Value> others,
+                               SmallVectorImpl<Value> &results) {
+  OpBuilder &builder = node.builder;
+  OpBuilder::InsertionGuard guard(builder);
+  auto keeper =
+      IfOp::create(builder, node.loc, TypeRange(),
+                   arith::ConstantIntOp::create(builder, node.loc, 0, 1));
+  keeper.getThenRegion().takeBody(region);
+  node.context.replaced.push_back(keeper);
+  keeper->remove();
+  builder.createBlock(&region);
+  cf::AssertOp::create(builder, node.loc,
+                       arith::ConstantIntOp::create(builder, node.loc, 0, 1),
+                       problem.message);
+  for (Value other : others) {
+    Exprs sizes;
+    for (const Expr &size : node.shapes.sizes(other))
+      sizes.push_back(node.shapes.isShapeOnly(size) ? size : Expr(0));
+    results.push_back(node.broadcast(node.scalar(0, elementTypeOf(other)),
+                                     sizes, ArrayRef<int64_t>()));
+  }
+  if (node.hasFailed())
+    return failure();
+  YieldOp::create(builder, node.loc, results);
   return success();
 }
 
@@ -73,6 +112,30 @@ static LogicalResult closeIf(NodeContext &node, IfOp open, ArrayRef<Value> x,
   for (auto [number, result] : llvm::enumerate(op.getResults()))
     node.setResult(result, number);
   return success();
+}
+
+static LogicalResult importBranches(NodeContext &node, IfOp open,
+                                    const Graph &thenGraph,
+                                    const Graph &elseGraph,
+                                    SmallVectorImpl<Value> &x,
+                                    SmallVectorImpl<Value> &y) {
+  auto ofThen = importBranch(node, thenGraph, open.getThenRegion(), x);
+  auto ofElse = importBranch(node, elseGraph, open.getElseRegion(), y);
+  if (node.hasFailed() || (!ofThen && !ofElse))
+    return success(!node.hasFailed());
+  auto isWrong = [](const std::vector<Problem> &problems) {
+    return !problems.empty() && llvm::none_of(problems, [](const Problem &p) {
+      return p.isUnsupported;
+    });
+  };
+  if (!ofElse && isWrong(*ofThen))
+    return failAtRun(node, open.getThenRegion(), ofThen->front(), y, x);
+  if (!ofThen && isWrong(*ofElse))
+    return failAtRun(node, open.getElseRegion(), ofElse->front(), x, y);
+  for (const auto &problems : {ofThen, ofElse})
+    if (problems)
+      llvm::append_range(node.context.problems, *problems);
+  return failure();
 }
 
 static LogicalResult convertIf(NodeContext &node) {
@@ -100,11 +163,11 @@ static LogicalResult convertIf(NodeContext &node) {
     return failure();
   auto open = IfOp::create(node.builder, node.loc, TypeRange(), scalar);
   SmallVector<Value> x, y;
-  LogicalResult imported =
-      importBranch(node, *thenGraph, open.getThenRegion(), x);
-  if (succeeded(importBranch(node, *elseGraph, open.getElseRegion(), y)) &&
-      succeeded(imported))
+  LogicalResult imported = success();
+  if (succeeded(importBranches(node, open, *thenGraph, *elseGraph, x, y)))
     imported = closeIf(node, open, x, y);
+  else
+    imported = node.failQuietly();
   open->remove();
   node.context.replaced.push_back(open);
   return imported;

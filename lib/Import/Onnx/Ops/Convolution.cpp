@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Composites.h"
 #include "Windows.h"
 
 using namespace mlir;
@@ -99,6 +100,51 @@ static LogicalResult convertConvInteger(NodeContext &node) {
   Value x = readQuantized(node, 0, 2), filter = readQuantized(node, 1, 3);
   if (x && filter)
     node.setResult(toChannelsFirst(node, convolve(node, x, filter)));
+  return success();
+}
+
+/// The products in i32, and then their scale relative to the result's.
+static LogicalResult convertQLinearConv(NodeContext &node) {
+  Value x = readQuantized(node, 0, 2), filter = readQuantized(node, 3, 5);
+  if (!x || !filter)
+    return failure();
+  Value sums = addBias(node, convolve(node, x, filter), 8);
+  Type work = node.builder.getF32Type();
+  // Scales of channels, which are last here, broadcast as they are.
+  Formula scale = Formula(node, 1).cast(work).reshape({}) *
+                  Formula(node, 4).cast(work) /
+                  Formula(node, 6).cast(work).reshape({});
+  Formula zeroPoint = Formula(node, 7).reshape({});
+  Formula y = saturate(Formula(node, sums).cast(work) * scale, zeroPoint,
+                       zeroPoint.element());
+  node.setResult(toChannelsFirst(node, y.get()));
+  return success();
+}
+
+/// onnxruntime's convolution with a sum and an activation behind it.
+static LogicalResult convertFusedConv(NodeContext &node) {
+  Value result = toChannelsFirst(
+      node, addBias(node, convolve(node, node.input(0), node.input(1)), 2));
+  Formula y(node, result);
+  if (node.hasInput(3))
+    y = y + Formula(node, 3);
+  StringRef name = node.getString("activation", "");
+  if (name.empty()) {
+    node.setResult(y.get());
+    return success();
+  }
+  SmallVector<float> given =
+      node.getFloats("activation_params").value_or(SmallVector<float>());
+  if (name == "Clip" && given.size() == 2) {
+    node.setResult(y.clamp(given[0], given[1]).get());
+    return success();
+  }
+  const NamedActivation *named = findActivation(name);
+  if (!named)
+    return node.error("activation \"" + name + "\" is not supported");
+  double alpha = !given.empty() ? given[0] : named->alpha;
+  double beta = given.size() > 1 ? given[1] : named->beta;
+  node.setResult(named->apply(y, alpha, beta).get());
   return success();
 }
 
@@ -315,5 +361,7 @@ static LogicalResult convertConvTranspose(NodeContext &node) {
 void mlc::onnx::addConvolutions(ConverterTable &table) {
   table.add("Conv", {1, 2, 3, convertConv});
   table.add("ConvInteger", {10, 2, 4, convertConvInteger});
+  table.add("FusedConv", {1, 2, 4, convertFusedConv}, "com.microsoft");
+  table.add("QLinearConv", {10, 8, 9, convertQLinearConv});
   table.add("ConvTranspose", {1, 2, 3, convertConvTranspose});
 }

@@ -16,10 +16,28 @@ using namespace mlc::onnx;
 // Ops that mean the same here and there
 //===----------------------------------------------------------------------===//
 
+/// Gives all inputs one shape. Before version 7 an attribute may say at which
+/// axis of the first those of the second begin.
+static LogicalResult broadcastInputs(NodeContext &node,
+                                     MutableArrayRef<Value> inputs) {
+  if (node.opset < 7 && inputs.size() == 2 && node.hasAttribute("axis")) {
+    int64_t rank = NodeContext::rankOf(inputs[0]);
+    int64_t axis = node.normalizeAxis(node.getInt("axis", 0), rank);
+    Exprs sizes = node.shapes.sizes(inputs[1]);
+    if (axis + static_cast<int64_t>(sizes.size()) > rank)
+      return node.error("axis " + Twine(axis) + " does not fit " +
+                        debugString(inputs[0].getType()) + " and " +
+                        debugString(inputs[1].getType()));
+    sizes.resize(rank - axis, Expr(1));
+    inputs[1] = node.reshape(inputs[1], sizes);
+  }
+  return node.broadcastTogether(inputs);
+}
+
 /// Makes `Op` from all inputs, broadcast to one shape.
 template <class Op> static LogicalResult convertSame(NodeContext &node) {
   SmallVector<Value, 2> inputs(node.allInputs());
-  if (failed(node.broadcastTogether(inputs)))
+  if (failed(broadcastInputs(node, inputs)))
     return failure();
   if constexpr (Op::arity == 1)
     node.setResult(node.create<Op>(inputs[0]));
@@ -81,7 +99,7 @@ static LogicalResult convertPow(NodeContext &node) {
   Type work = isa<FloatType>(element) ? element : node.builder.getF64Type();
   for (Value &input : inputs)
     input = node.cast(input, work);
-  if (failed(node.broadcastTogether(inputs)))
+  if (failed(broadcastInputs(node, inputs)))
     return failure();
   node.setResult(node.cast(node.create<PowOp>(inputs[0], inputs[1]), element));
   return success();
@@ -163,6 +181,9 @@ static LogicalResult convertIdentity(NodeContext &node) {
 
 /// Dropout keeps everything outside of training.
 static LogicalResult convertDropout(NodeContext &node) {
+  if (node.opset < 7 && node.getInt("is_test", 0) == 0)
+    return node.error("Dropout in training mode is not supported",
+                      "export the model for inference");
   if (node.opset >= 12 && node.hasInput(2)) {
     std::optional<SmallVector<int64_t>> training = node.literals(2);
     if (!training)
@@ -203,6 +224,6 @@ void mlc::onnx::addElementwise(ConverterTable &table) {
   table.add("Where", {9, 3, 3, convertWhere});
   table.add("Cast", {6, 1, 1, convertCast});
   table.add("CastLike", {15, 2, 2, convertCastLike});
-  table.add("Identity", {1, 1, 1, convertIdentity});
-  table.add("Dropout", {7, 1, 3, convertDropout});
+  table.add("Identity", {1, 1, 1, convertIdentity, /*takesLists=*/true});
+  table.add("Dropout", {6, 1, 3, convertDropout});
 }

@@ -21,6 +21,19 @@ Exprs Formula::sizes() const {
   return value ? node->shapes.sizes(value) : Exprs();
 }
 
+bool Formula::hasAxis(int64_t axis) const {
+  if (!value || (axis >= 0 && axis < rank()))
+    return value != nullptr;
+  node->report("expected a tensor of rank " +
+               Twine(std::max<int64_t>(axis, 0) + 1) + " or more, found " +
+               debugString(value.getType()));
+  return false;
+}
+
+Expr Formula::size(int64_t axis) const {
+  return hasAxis(axis) ? sizes()[axis] : Expr(1);
+}
+
 Formula Formula::number(double literal) const {
   return makeScalar(*node, literal, element());
 }
@@ -61,17 +74,21 @@ Formula Formula::transpose(ArrayRef<int64_t> permutation) const {
 }
 
 Formula Formula::unsqueeze(ArrayRef<int64_t> axes) const {
-  if (!value)
-    return *this;
   Exprs to = sizes();
-  for (int64_t axis : axes)
+  for (int64_t axis : axes) {
+    if (axis > static_cast<int64_t>(to.size())) {
+      // Says what rank there should be.
+      (void)hasAxis(axis - 1);
+      return of(nullptr);
+    }
     to.insert(to.begin() + axis, Expr(1));
+  }
   return reshape(to);
 }
 
 Formula Formula::squeeze(int64_t axis) const {
-  if (!value)
-    return *this;
+  if (!hasAxis(axis))
+    return of(nullptr);
   Exprs to = sizes();
   to.erase(to.begin() + axis);
   return reshape(to);
@@ -87,8 +104,8 @@ Formula Formula::broadcast(ArrayRef<Expr> sizes, ArrayRef<int64_t> axes) const {
 
 Formula Formula::slice(int64_t axis, const Expr &offset,
                        const Expr &count) const {
-  if (!value)
-    return *this;
+  if (!hasAxis(axis))
+    return of(nullptr);
   Exprs offsets(rank(), Expr(0)), counts = sizes();
   offsets[axis] = offset;
   counts[axis] = count;
@@ -106,11 +123,9 @@ Formula Formula::reduce(ReduceKind kind, ArrayRef<int64_t> axes) const {
 }
 
 Formula Formula::mean(ArrayRef<int64_t> axes) const {
-  if (!value)
-    return *this;
-  Exprs all = sizes(), reduced;
+  Exprs reduced;
   for (int64_t axis : axes)
-    reduced.push_back(all[axis]);
+    reduced.push_back(size(axis));
   return sum(axes) / of(node->count(reduced, element()));
 }
 
@@ -122,16 +137,11 @@ Formula mlc::onnx::makeScalar(NodeContext &node, double literal, Type element) {
   return {node, node.scalar(literal, element)};
 }
 
-Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count,
-                            Type element) {
-  return {node, node.iota(count, 0, element)};
-}
-
 Formula mlc::onnx::makeIota(NodeContext &node, const Expr &count, Type element,
                             int64_t axis, int64_t rank) {
   Exprs sizes(rank - axis, Expr(1));
   sizes.front() = count;
-  return makeIota(node, count, element).reshape(sizes);
+  return {node, node.iota(sizes, 0, element)};
 }
 
 Type mlc::onnx::chooseWorkType(NodeContext &node, ArrayRef<Value> values) {

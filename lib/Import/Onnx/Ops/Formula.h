@@ -30,7 +30,8 @@ public:
   mlir::Type element() const;
   int64_t rank() const;
   Exprs sizes() const;
-  Expr size(int64_t axis) const { return sizes()[axis]; }
+  /// Reports an axis that there is not.
+  Expr size(int64_t axis) const;
 
   Formula of(mlir::Value other) const { return {*node, other}; }
   /// The number as a scalar of this element type.
@@ -63,7 +64,6 @@ public:
   Formula where(const Formula &condition, double other) const {
     return where(condition, number(other));
   }
-  /// Cut to [-limit, limit].
   Formula clamp(double low, double high) const {
     return apply<MaxOp>(low).apply<MinOp>(high);
   }
@@ -92,18 +92,19 @@ public:
   Formula mean(llvm::ArrayRef<int64_t> axes) const;
 
 private:
+  /// Whether there is the axis; reports when there is not.
+  bool hasAxis(int64_t axis) const;
+
   NodeContext *node;
   mlir::Value value;
 };
 
 /// The scalar that holds `literal`.
 Formula makeScalar(NodeContext &node, double literal, mlir::Type element);
-/// 0, 1, 2, ... `count` - 1.
-Formula makeIota(NodeContext &node, const Expr &count, mlir::Type element);
 /// 0, 1, 2, ... along `axis` of a tensor of rank `rank`, whose other axes have
 /// size 1.
 Formula makeIota(NodeContext &node, const Expr &count, mlir::Type element,
-                 int64_t axis, int64_t rank);
+                 int64_t axis = 0, int64_t rank = 1);
 /// f64 when one of the values is, else f32: what composed ops compute in.
 mlir::Type chooseWorkType(NodeContext &node,
                           llvm::ArrayRef<mlir::Value> values);

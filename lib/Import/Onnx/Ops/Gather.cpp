@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Composites.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -71,30 +72,40 @@ static Value gatherSlice(NodeContext &node, Value x, int64_t axis,
   return node.slice(x, offsets, sizes, strides);
 }
 
-static LogicalResult convertGather(NodeContext &node) {
-  Value x = node.input(0), indices = node.input(1);
+Value mlc::onnx::gather(NodeContext &node, Value x, Value indices,
+                        int64_t axis) {
+  if (node.hasFailed() || !x || !indices)
+    return nullptr;
+  if (axis >= NodeContext::rankOf(x)) {
+    node.report("expected a table of rank " + Twine(axis + 1) +
+                " or more, found " + debugString(x.getType()));
+    return nullptr;
+  }
   Exprs sizes = node.shapes.sizes(x), extra = node.shapes.sizes(indices);
-  int64_t rank = sizes.size(), inserted = extra.size();
-  int64_t axis = node.normalizeAxis(node.getInt("axis", 0), rank);
-  if (node.hasFailed())
-    return failure();
+  int64_t inserted = extra.size();
   Exprs result(sizes.begin(), sizes.begin() + axis);
   result.append(extra);
   result.append(sizes.begin() + axis + 1, sizes.end());
   if (std::optional<SymbolicShapes::Elements> known =
           node.shapes.elements(indices))
     if (auto progression = findProgression(*known))
-      if (Value part = gatherSlice(node, x, axis, indices, *progression)) {
-        node.setResult(node.reshape(part, result));
-        return success();
-      }
+      if (Value part = gatherSlice(node, x, axis, indices, *progression))
+        return node.reshape(part, result);
   Value checked = node.checkedIndices(indices, sizes[axis]);
   Value everywhere =
       node.broadcast(checked, result, sequence(axis, axis + inserted));
   SmallVector<int64_t> axes = sequence(0, axis);
   axes.push_back(isIndexed);
   axes.append(sequence(axis + inserted, result.size()));
-  node.setResult(node.create<GatherOp>(x, ValueRange(everywhere), axes));
+  return node.create<GatherOp>(x, ValueRange(everywhere), axes);
+}
+
+static LogicalResult convertGather(NodeContext &node) {
+  int64_t axis = node.normalizeAxis(node.getInt("axis", 0),
+                                    NodeContext::rankOf(node.input(0)));
+  if (node.hasFailed())
+    return failure();
+  node.setResult(gather(node, node.input(0), node.input(1), axis));
   return success();
 }
 

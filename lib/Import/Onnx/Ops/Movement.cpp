@@ -173,13 +173,17 @@ static LogicalResult convertConcat(NodeContext &node) {
 // Slice
 //===----------------------------------------------------------------------===//
 
-/// Exporters write some huge number where they mean the end of an axis.
+/// Exporters write some huge number where they mean the end of an axis, and a
+/// huge negative one where they mean its beginning.
 static constexpr int64_t endOfAxis = 1'000'000'000;
 
 /// An index that counts from the end when it is negative.
 ///
 ///   index + size * (index < 0)
 static Expr fromFront(const Expr &index, const Expr &size) {
+  if (std::optional<int64_t> literal = index.getLiteral();
+      literal && *literal <= -endOfAxis)
+    return Expr(0);
   Bounds bounds = index.bounds();
   if (bounds.min >= 0)
     return index;
@@ -197,9 +201,8 @@ struct AxisRange {
 /// The elements start, start + step, ... before `end`, cut to the axis.
 static AxisRange sliceForward(Expr start, Expr end, int64_t step,
                               const Expr &size) {
-  std::optional<int64_t> literal = end.getLiteral();
-  end =
-      literal && *literal >= endOfAxis ? size : min(fromFront(end, size), size);
+  std::optional<int64_t> last = end.getLiteral();
+  end = last && *last >= endOfAxis ? size : min(fromFront(end, size), size);
   start = fromFront(start, size);
   // end - max(start, 0)
   Expr span = start.bounds().min >= 0 ? end - start : min(end, end - start);

@@ -87,6 +87,10 @@ static void trainBatchNorm(NodeContext &node, const BatchNorm &norm) {
 }
 
 static LogicalResult convertBatchNorm(NodeContext &node) {
+  if (node.opset < 7 && node.getInt("is_test", 0) == 0)
+    return node.error("training with running statistics is not supported "
+                      "before opset 14",
+                      "export the model for inference");
   Type work = chooseWorkType(node, node.allInputs());
   int64_t rank = NodeContext::rankOf(node.input(0));
   auto read = [&](size_t index) { return Formula(node, index).cast(work); };
@@ -240,7 +244,7 @@ static LogicalResult convertLpNorm(NodeContext &node) {
 }
 
 void mlc::onnx::addNormalizations(ConverterTable &table) {
-  table.add("BatchNormalization", {7, 5, 5, convertBatchNorm});
+  table.add("BatchNormalization", {6, 5, 5, convertBatchNorm});
   table.add("GroupNormalization", {18, 3, 3, convertGroupNorm});
   table.add("InstanceNormalization", {6, 3, 3, convertInstanceNorm});
   table.add("LayerNormalization", {17, 2, 3, convertLayerNorm});

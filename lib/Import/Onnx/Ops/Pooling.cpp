@@ -248,7 +248,7 @@ static LogicalResult convertLRN(NodeContext &node) {
 }
 
 void mlc::onnx::addPooling(ConverterTable &table) {
-  table.add("AveragePool", {7, 1, 1, convertAveragePool});
+  table.add("AveragePool", {1, 1, 1, convertAveragePool});
   table.add("GlobalLpPool", {2, 1, 1, convertGlobalLpPool});
   table.add("LpPool", {2, 1, 1, convertLpPool});
   table.add("LRN", {1, 1, 1, convertLRN});

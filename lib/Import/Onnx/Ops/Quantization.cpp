@@ -52,9 +52,8 @@ static Formula alignScale(NodeContext &node, const Formula &scale,
   return scale.of(nullptr);
 }
 
-/// round(x) + zeroPoint, cut to the range of `element`.
-static Formula saturate(const Formula &x, const Formula &zeroPoint,
-                        Type element) {
+Formula mlc::onnx::saturate(const Formula &x, const Formula &zeroPoint,
+                            Type element) {
   Formula rounded = x.widen().apply<RoundOp>();
   if (zeroPoint)
     rounded = rounded + zeroPoint.cast(rounded.element());
@@ -168,9 +167,13 @@ static LogicalResult convertQLinearMatMul(NodeContext &node) {
 }
 
 void mlc::onnx::addQuantization(ConverterTable &table) {
-  table.add("DequantizeLinear", {10, 2, 3, convertDequantize});
+  // onnxruntime's own domain had the wider types first.
+  for (StringRef domain : {"", "com.microsoft"}) {
+    int64_t since = domain.empty() ? 10 : 1;
+    table.add("DequantizeLinear", {since, 2, 3, convertDequantize}, domain);
+    table.add("QuantizeLinear", {since, 2, 3, convertQuantize}, domain);
+  }
   table.add("DynamicQuantizeLinear", {11, 1, 1, convertDynamicQuantize});
   table.add("MatMulInteger", {10, 2, 4, convertMatMulInteger});
   table.add("QLinearMatMul", {10, 8, 8, convertQLinearMatMul});
-  table.add("QuantizeLinear", {10, 2, 3, convertQuantize});
 }

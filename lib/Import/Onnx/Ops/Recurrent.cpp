@@ -82,8 +82,8 @@ private:
   Formula ofDirection(size_t input, int64_t index) const;
   Formula readBias(Direction &direction, int64_t index) const;
   Formula initialState(size_t state, int64_t index) const;
-  LoopResult run(const Direction &direction);
-  void setResults(ArrayRef<LoopResult> results);
+  TimeResult run(const Direction &direction);
+  void setResults(ArrayRef<TimeResult> results);
 
   const int64_t gates, states;
   const ArrayRef<StringRef> defaultActivations;
@@ -182,7 +182,7 @@ Formula Recurrence::initialState(size_t state, int64_t index) const {
   Formula initial = Formula(node, number).cast(work);
   if (isBatchFirst)
     initial = initial.transpose({1, 0, 2});
-  return initial.slice(0, index, 1).squeeze(0);
+  return initial.slice(0, index, 1).squeeze(0).broadcast({batch, hidden});
 }
 
 Direction Recurrence::readDirection(int64_t index,
@@ -208,8 +208,8 @@ Direction Recurrence::readDirection(int64_t index,
 /// Past the end of a sequence the states stay and the output is zero. In
 /// reverse the steps past the end come first, so that each sequence starts at
 /// its own end.
-LoopResult Recurrence::run(const Direction &direction) {
-  auto body = [&](const Expr &time, ArrayRef<Formula> before) -> LoopStep {
+TimeResult Recurrence::run(const Direction &direction) {
+  auto body = [&](const Expr &time, ArrayRef<Formula> before) -> TimeStep {
     Formula xt = direction.inputs.slice(0, time, 1).squeeze(0);
     SmallVector<Formula> after = step(direction, xt, before);
     Formula output = after.front();
@@ -222,10 +222,11 @@ LoopResult Recurrence::run(const Direction &direction) {
     }
     return {after, output};
   };
-  return runLoop(node, {steps, direction.isReverse}, direction.initial, body);
+  return runOverTime(node, {steps, direction.isReverse}, direction.initial,
+                     body);
 }
 
-void Recurrence::setResults(ArrayRef<LoopResult> results) {
+void Recurrence::setResults(ArrayRef<TimeResult> results) {
   auto finish = [&](Formula joined, ArrayRef<int64_t> batchFirst,
                     size_t index) {
     if (isBatchFirst)
@@ -234,14 +235,14 @@ void Recurrence::setResults(ArrayRef<LoopResult> results) {
   };
   auto join = [&](int64_t axis, auto &&part) {
     Formula joined = part(results.front()).unsqueeze(axis);
-    for (const LoopResult &next : results.drop_front())
+    for (const TimeResult &next : results.drop_front())
       joined = joined.concat(part(next).unsqueeze(axis), axis);
     return joined;
   };
-  finish(join(1, [](const LoopResult &r) { return r.outputs; }), {2, 0, 1, 3},
+  finish(join(1, [](const TimeResult &r) { return r.outputs; }), {2, 0, 1, 3},
          0);
   for (int64_t state = 0; state < states; ++state)
-    finish(join(0, [&](const LoopResult &r) { return r.states[state]; }),
+    finish(join(0, [&](const TimeResult &r) { return r.states[state]; }),
            {1, 0, 2}, 1 + state);
 }
 
@@ -249,7 +250,7 @@ LogicalResult Recurrence::convert() {
   SmallVector<Activation> activations;
   if (!readShape() || !readActivations(activations))
     return failure();
-  SmallVector<LoopResult> results;
+  SmallVector<TimeResult> results;
   size_t perDirection = defaultActivations.size();
   for (int64_t index = 0; index < directions && !node.hasFailed(); ++index)
     results.push_back(run(readDirection(
@@ -282,7 +283,9 @@ public:
                             ArrayRef<Formula> states) override {
     const Activation &f = direction.activations[0];
     const Activation &g = direction.activations[1];
-    const Activation &h = direction.activations[2];
+    // The limit is one of gates: the cell passes it, as in onnxruntime.
+    Activation h = direction.activations[2];
+    h.clip = 0;
     Formula all = x + matmul(states[0], direction.recurrent);
     const Formula &before = states[1];
     auto peep = [&](int64_t index, int64_t peephole, const Formula &cell) {
@@ -352,7 +355,7 @@ template <class Cell> static LogicalResult convertRecurrent(NodeContext &node) {
 }
 
 void mlc::onnx::addRecurrent(ConverterTable &table) {
-  table.add("GRU", {7, 3, 6, convertRecurrent<Gru>});
-  table.add("LSTM", {7, 3, 8, convertRecurrent<Lstm>});
-  table.add("RNN", {7, 3, 6, convertRecurrent<Rnn>});
+  table.add("GRU", {3, 3, 6, convertRecurrent<Gru>});
+  table.add("LSTM", {1, 3, 8, convertRecurrent<Lstm>});
+  table.add("RNN", {3, 3, 6, convertRecurrent<Rnn>});
 }

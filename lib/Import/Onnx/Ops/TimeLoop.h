@@ -12,30 +12,31 @@
 
 namespace mlc::onnx {
 
-struct LoopRange {
+struct TimeRange {
   Expr count;
   /// From the last time to the first.
   bool isReverse = false;
 };
 
 /// What a step leaves: the states for the next one, and its output.
-struct LoopStep {
+struct TimeStep {
   llvm::SmallVector<Formula> states;
   Formula output;
 };
 
-struct LoopResult {
+struct TimeResult {
   llvm::SmallVector<Formula> states;
   /// The outputs along a new first axis, in the order of time.
   Formula outputs;
 };
 
 /// Makes the ops of one step at `time`.
-using LoopBody = llvm::function_ref<LoopStep(const Expr &time,
+using TimeBody = llvm::function_ref<TimeStep(const Expr &time,
                                              llvm::ArrayRef<Formula> states)>;
 
-LoopResult runLoop(NodeContext &node, const LoopRange &range,
-                   llvm::ArrayRef<Formula> initial, LoopBody body);
+/// Runs the steps of the range, or writes them out when they are few.
+TimeResult runOverTime(NodeContext &node, const TimeRange &range,
+                       llvm::ArrayRef<Formula> initial, TimeBody body);
 
 } // namespace mlc::onnx
 
