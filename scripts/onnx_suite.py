@@ -69,7 +69,8 @@ def run(test):
         return "skipped", str(result.skipped[0][1])
     if result.error is None:
         return "passed", ""
-    if isinstance(result.error, mlc.CompileError) and "fault of mlc" not in str(result.error):
+    faults = ("fault of mlc", "cannot link")
+    if isinstance(result.error, mlc.CompileError) and not any(words in str(result.error) for words in faults):
         return "refused", cause_of(result.error.diagnostics[0].message)
     return "wrong", f"{type(result.error).__name__}: {str(result.error).strip()}".split("\n")[0][:160]
 
@@ -174,7 +175,7 @@ def page(results):
 def listed():
     """The kind of every case that the page lists as not passing, by name."""
     text = PAGE.read_text().partition("### Cases that do not pass")[2].partition("\n## ")[0]
-    blocks = re.findall(r"^(\w+): .*\n\n```\n(.*?)```", text, re.M | re.S)
+    blocks = re.findall(r"^(\w+): [^\n]*\n\n```\n(.*?)```", text, re.M | re.S)
     return {name: kind for kind, names in blocks for name in names.split()}
 
 

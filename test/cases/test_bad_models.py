@@ -38,10 +38,10 @@ def test_refused(name, tmp_path):
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("name", bad_models.EXPLOSIONS)
-@pytest.mark.parametrize("form", [0, 1], ids=["constant", "dynamic"])
-def test_explosions(name, form, tmp_path):
-    bad = bad_models.EXPLOSIONS[name][form]
+@pytest.mark.parametrize(
+    "bad", [pytest.param(bad, id=name) for name, forms in bad_models.EXPLOSIONS.items() for bad in forms]
+)
+def test_explosions(bad, tmp_path):
     bad.write(tmp_path)
     compiled = mlc(tmp_path, "compile", "m.onnx", "-o", "m.so")
     if compiled.returncode:

@@ -14,4 +14,4 @@ def test_slice():
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     passed, refused = (int(re.search(rf"(\d+) {what}", done.stdout)[1]) for what in ("passed", "refused,"))
-    assert passed > COUNT / 3 and passed + refused > COUNT * 0.95, done.stdout
+    assert passed > COUNT * 0.8 and passed + refused > COUNT * 0.95, done.stdout

@@ -30,6 +30,9 @@ def is_integer_mean_of_nothing(node, arrays):
 WRONG_IN_ONNXRUNTIME = (
     # The reduced axes of an empty array keep their sizes.
     ("Reduce", is_empty),
+    ("ArgM", is_empty),
+    # A scalar has no axis.
+    ("NonZero", lambda node, arrays: arrays[node.inputs[0]].ndim == 0),
     # Ends the process.
     ("Unique", is_empty),
     # In single precision, or with constants in it.

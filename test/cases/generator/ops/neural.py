@@ -285,7 +285,8 @@ def draw_if(b, condition):
 
 @register("Loop", position=2, dtypes=(types.F32, types.I32), ranks=(0, 3), since=11)
 def draw_loop(b, x):
-    trips = b.scalar(b.choose(0, 1, 2, 3), types.I64)
+    # Without a trip the sizes of what is collected are not defined.
+    trips = b.scalar(b.choose(1, 1, 2, 3), types.I64)
     dtype, shape, step = b[x].dtype, list(b.shape_of(x)), b.other(b.shape_of(x), b[x].dtype)
     n = b._name("s")
     nodes = [
