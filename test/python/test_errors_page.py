@@ -29,7 +29,7 @@ def folder(tmp_path_factory, tool):
     save(folder / "model.onnx", [product], {"y": ["batch", 128]})
     unsupported = [
         product,
-        helper.make_node("TfIdfVectorizer", ["y"], ["p"], name="words"),
+        helper.make_node("ImageDecoder", ["y"], ["p"], name="picture"),
         helper.make_node("Concat", ["y", "y"], ["z"], axis=5),
     ]
     save(folder / "unsupported.onnx", unsupported, {"p": None, "z": None})

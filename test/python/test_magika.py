@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import io
+import subprocess
 
 import content_types
 import magika
@@ -45,19 +46,30 @@ def test_features_are_those_of_the_package(types, contents):
         np.testing.assert_array_equal(types.features(content), theirs.beg + theirs.end)
 
 
+@pytest.fixture(scope="module")
+def exact(types, contents, build_root, tmp_path_factory):
+    """What the model gives for each file when every float is computed in double."""
+    folder = tmp_path_factory.mktemp("exact")
+    np.save(folder / "bytes.npy", np.stack([types.features(content) for content in contents]))
+    command = [build_root / "bin" / "mlc-interpret", "--widened", types.model, "--input", folder / "bytes.npy"]
+    subprocess.run([*command, "--output", folder], check=True)
+    return np.load(folder / "0.npy")
+
+
 @pytest.mark.parametrize("batch", [1, 3, 8])
-def test_all_outputs_are_those_of_onnxruntime(types, contents, module, session, batch):
-    """A file that is mostly padding has a variance near nothing, which the model computes as a difference. onnxruntime
-    sums less exactly when there are several rows, so that its own answers differ by up to 7e-3 then; each row on its
-    own is what both must agree on."""
+def test_all_outputs_are_as_exact_as_those_of_onnxruntime(types, contents, module, session, exact, batch):
+    """A file that is mostly padding has a variance near nothing, which the model computes as a difference: there the
+    two differ by up to 7e-3, and only what is exact can judge."""
     rows = [types.features(content) for content in contents]
     for begin in range(0, len(rows), batch):
-        x = np.stack([rows[(begin + i) % len(rows)] for i in range(batch)])
-        expected = np.concatenate([session.run(None, {"bytes": row[np.newaxis]})[0] for row in x])
-        found = module(x)
+        numbers = [(begin + i) % len(rows) for i in range(batch)]
+        found = module(np.stack([rows[number] for number in numbers]))
         assert found.shape == (batch, 214)
-        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
-        np.testing.assert_array_equal(found.argmax(1), expected.argmax(1))
+        for number, row in zip(numbers, found):
+            theirs = session.run(None, {"bytes": rows[number][np.newaxis]})[0][0]
+            error = np.abs(theirs - exact[number]).max()
+            np.testing.assert_allclose(row, exact[number], rtol=0, atol=2 * error + 1e-6)
+            assert row.argmax() == exact[number].argmax()
 
 
 def test_whole_batches_agree_where_nothing_cancels(types, contents, module, session):
@@ -72,7 +84,7 @@ def test_names_are_those_of_the_package(types, contents, module):
         expected = identifier.identify_bytes(content)
         label, score = types.name(module(types.features(content)[np.newaxis])[0])
         assert label.removeprefix("unsure: ") == expected.output.label
-        assert score == pytest.approx(expected.score, abs=1e-5)
+        assert score == pytest.approx(expected.score, abs=1e-3)
 
 
 def test_empty_batch(module):

@@ -29,6 +29,13 @@ def test_every_op_has_a_summary(registry):
     assert [m for m, op in registry.items() if not op["summary"].strip()] == []
 
 
+# What the examples of ops with regions capture.
+CONTROL_FLOW = {
+    "if": "%c: i1, %x: tensor<4xf32>, %y: tensor<?xf32>",
+    "loop": "%n: index, %true: i1, %x: tensor<4xf32>",
+}
+
+
 def argument_types(text):
     """Types of the values that an example uses without defining them: those in brackets are sizes, the others
     are tensors and take the operand types in their order."""
@@ -37,6 +44,8 @@ def argument_types(text):
     indices = set(re.findall(r"%\w+", " ".join(re.findall(r"\[[^]]*\]", text))))
     if "from_elements" in text:
         indices = set(used)
+    if "gather" in text or "scatter" in text:
+        indices = set()  # brackets hold tensors of indices
     operands = re.search(rf"\(((?:{TENSOR}(?:, )?)+)\) ->", text)
     types = iter(re.findall(TENSOR, operands.group(1) if operands else text))
     return {name: "index" if name in indices else next(types) for name in used}
@@ -54,6 +63,8 @@ def as_module(examples, mnemonic):
         return kernel
     if mnemonic == "call_kernel":
         return kernel + "\n" + in_function(text)
+    if mnemonic in CONTROL_FLOW:
+        return f"func.func @example({CONTROL_FLOW[mnemonic]}) {{\n{text}\nreturn\n}}"
     if mnemonic == "yield":
         group = f"mlc.group [%n] {{\n{text}\n}} : tensor<?xf32>"
         return f"func.func @example(%n: index, %e: tensor<?xf32>) {{\n{group}\nreturn\n}}"

@@ -129,6 +129,20 @@ void GraphImporter::importNode(size_t index) {
     values[name] = value;
 }
 
+/// Whether the graph or a subgraph of it reads the value.
+static bool isUsed(const Graph &graph, StringRef name) {
+  auto isRead = [&](const Node &node) {
+    return llvm::is_contained(node.inputs, name) ||
+           llvm::any_of(node.attributes, [&](const onnx::Attribute &attribute) {
+             return attribute.graph && isUsed(*attribute.graph, name);
+           });
+  };
+  return llvm::any_of(graph.nodes, isRead) ||
+         llvm::any_of(graph.outputs, [&](const ValueInfo &output) {
+           return output.name == name;
+         });
+}
+
 void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
                                 const Converter *converter) {
   // Absent optional inputs at the end may be named "" or not at all.
@@ -165,7 +179,7 @@ void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
   }
   for (auto [name, value] :
        llvm::zip_equal(node.outputs, nodeContext.getResults()))
-    if (!name.empty() && !value) {
+    if (!name.empty() && !value && isUsed(graph, name)) {
       nodeContext.report("output \"" + name + "\" is not supported");
       return;
     }

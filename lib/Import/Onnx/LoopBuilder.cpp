@@ -83,7 +83,10 @@ LoopOp LoopMaker::open() {
 std::optional<LoopStep> LoopMaker::fill(LoopOp loop) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&loop.getBody().front());
+  // What is computed in the body is not known around it.
+  auto mergedSizes = node.context.mergedSizes;
   std::optional<LoopStep> step = body(loop.getIteration(), loop.getCarried());
+  node.context.mergedSizes = std::move(mergedSizes);
   if (!step || node.hasFailed())
     return std::nullopt;
   SmallVector<Value> yielded = {step->condition ? step->condition : isTrue()};
