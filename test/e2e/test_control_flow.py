@@ -225,6 +225,22 @@ def test_function_that_calls_itself_is_refused():
         mlc.compile(model(calls, [tensor("x", [4])], [tensor("y", [4])], functions=[function]))
 
 
+def test_functions_that_double_without_end_are_refused(x):
+    def level(number):
+        calls = [("Neg", "")] * 2 if number == 0 else [(f"F{number - 1}", "own")] * 2
+        nodes = [
+            helper.make_node(calls[0][0], ["a"], ["t"], domain=calls[0][1]),
+            helper.make_node(calls[1][0], ["t"], ["o"], domain=calls[1][1]),
+        ]
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]
+        return helper.make_function("own", f"F{number}", ["a"], ["o"], nodes, opsets)
+
+    functions = [level(number) for number in range(40)]
+    calls = [helper.make_node("F39", ["x"], ["y"], domain="own")]
+    with pytest.raises(mlc.CompileError, match="more than 200000 nodes"):
+        mlc.compile(model(calls, [tensor("x", [4])], [tensor("y", [4])], functions=functions))
+
+
 PROGRAM = """
 func.func @main(%x: tensor<4xf32>, %n: tensor<i64>) -> (tensor<4xf32>, tensor<?x4xf32>) {
   %e = tensor.extract %n[] : tensor<i64>

@@ -89,7 +89,20 @@ void GraphImporter::run() {
     importNode(index);
 }
 
+/// What no honest model expands to: functions that call others twice each
+/// double with every level.
+static constexpr int64_t maxNodes = 200'000;
+
 void GraphImporter::importNode(size_t index) {
+  if (++context.numNodes > maxNodes) {
+    if (context.numNodes == maxNodes + 1)
+      context.problems.push_back({"", "", "", 0,
+                                  "the model has more than " +
+                                      std::to_string(maxNodes) +
+                                      " nodes when its functions are expanded",
+                                  ""});
+    return;
+  }
   const Node &node = graph.nodes[index];
   StringRef domain = normalizeDomain(node.domain);
   std::optional<int64_t> opset = opsetOf(opsets, domain);

@@ -34,6 +34,8 @@ struct ImportContext {
   std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
   /// Ops that were replaced while the analysis may know them.
   std::vector<mlir::Operation *> replaced;
+  /// Nodes imported so far, those of called functions at each call.
+  int64_t numNodes = 0;
 };
 
 /// The graph that a node is in.
