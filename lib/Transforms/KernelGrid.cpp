@@ -40,29 +40,6 @@ LogicalResult mlc::fuseProducers(RewriterBase &rewriter,
   return success();
 }
 
-/// The sizes of an argument of the kernel: literals and arguments, so that
-/// equal sizes are the same value.
-static SmallVector<OpFoldResult> argumentSizes(func::FuncOp function,
-                                               BlockArgument argument) {
-  auto type = cast<RankedTensorType>(argument.getType());
-  auto positions = function.getArgAttrOfType<DenseI64ArrayAttr>(
-      argument.getArgNumber(), sizesOfAttrName);
-  SmallVector<OpFoldResult> sizes;
-  for (auto [axis, size] : llvm::enumerate(type.getShape()))
-    sizes.push_back(ShapedType::isDynamic(size)
-                        ? OpFoldResult(function.getArgument(
-                              firstSizeOperand(function) + positions[axis]))
-                        : OpFoldResult(IntegerAttr::get(
-                              IndexType::get(type.getContext()), size)));
-  return sizes;
-}
-
-/// What the roots of the kernel write to.
-static BlockArgument findDestination(func::FuncOp function) {
-  unsigned results = function.getNumResults();
-  return function.getArgument(firstSizeOperand(function) - results);
-}
-
 SmallVector<KernelPart> mlc::findParts(func::FuncOp function) {
   SmallVector<KernelPart> parts;
   LinalgOp last;
@@ -76,7 +53,7 @@ SmallVector<KernelPart> mlc::findParts(func::FuncOp function) {
   if (!parts.empty() || !last)
     return parts;
   SmallVector<OpFoldResult> sizes =
-      argumentSizes(function, findDestination(function));
+      sizesOfArgument(function, destinationOf(function, 0));
   Attribute zero = IntegerAttr::get(IndexType::get(function.getContext()), 0);
   parts.push_back({last, SmallVector<OpFoldResult>(sizes.size(), zero), sizes});
   return parts;
@@ -94,8 +71,8 @@ public:
   GridBuilder(RewriterBase &rewriter, func::FuncOp function,
               ScheduleAttr schedule)
       : rewriter(rewriter), loc(function.getLoc()),
-        destination(findDestination(function)),
-        extents(argumentSizes(function, destination)), sizes(extents),
+        destination(destinationOf(function, 0)),
+        extents(sizesOfArgument(function, destination)), sizes(extents),
         offsets(extents.size(), rewriter.getIndexAttr(0)) {
     for (auto [axis, part] : llvm::enumerate(schedule.getGrid())) {
       std::optional<int64_t> extent = getConstantIntValue(extents[axis]);

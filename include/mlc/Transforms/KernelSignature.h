@@ -32,6 +32,32 @@ inline unsigned firstSizeOperand(mlir::func::FuncOp function) {
   return first;
 }
 
+/// The argument that a result of the kernel is written to.
+inline mlir::BlockArgument destinationOf(mlir::func::FuncOp function,
+                                         unsigned result) {
+  return function.getArgument(firstSizeOperand(function) -
+                              function.getNumResults() + result);
+}
+
+/// The sizes of a tensor argument: literals and size operands, so that equal
+/// sizes are the same value.
+inline llvm::SmallVector<mlir::OpFoldResult>
+sizesOfArgument(mlir::func::FuncOp function, mlir::BlockArgument argument) {
+  auto type = mlir::cast<mlir::RankedTensorType>(argument.getType());
+  auto positions = function.getArgAttrOfType<mlir::DenseI64ArrayAttr>(
+      argument.getArgNumber(), sizesOfAttrName);
+  auto index = mlir::IndexType::get(type.getContext());
+  llvm::SmallVector<mlir::OpFoldResult> sizes;
+  for (auto [axis, size] : llvm::enumerate(type.getShape())) {
+    if (mlir::ShapedType::isDynamic(size))
+      sizes.push_back(
+          function.getArgument(firstSizeOperand(function) + positions[axis]));
+    else
+      sizes.push_back(mlir::IntegerAttr::get(index, size));
+  }
+  return sizes;
+}
+
 } // namespace mlc
 
 #endif // MLC_TRANSFORMS_KERNELSIGNATURE_H

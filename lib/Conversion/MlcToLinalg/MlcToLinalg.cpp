@@ -18,26 +18,11 @@ using namespace mlir;
 using namespace mlc;
 
 Value KernelLowering::destination(unsigned result) {
-  unsigned tensors = llvm::count_if(function.getArgumentTypes(), [](Type type) {
-    return isa<RankedTensorType>(type);
-  });
-  return function.getArgument(tensors - function.getNumResults() + result);
+  return destinationOf(function, result);
 }
 
 SmallVector<OpFoldResult> KernelLowering::sizesOf(Value argument) {
-  unsigned number = cast<BlockArgument>(argument).getArgNumber();
-  auto positions =
-      function.getArgAttrOfType<DenseI64ArrayAttr>(number, sizesOfAttrName);
-  unsigned firstIndex = firstSizeOperand(function);
-  SmallVector<OpFoldResult> sizes;
-  for (auto [axis, size] :
-       llvm::enumerate(cast<RankedTensorType>(argument.getType()).getShape())) {
-    if (ShapedType::isDynamic(size))
-      sizes.push_back(function.getArgument(firstIndex + positions[axis]));
-    else
-      sizes.push_back(rewriter.getIndexAttr(size));
-  }
-  return sizes;
+  return sizesOfArgument(function, cast<BlockArgument>(argument));
 }
 
 Value KernelLowering::storageOf(Value value) {

@@ -26,6 +26,23 @@ static bool fits(Type actual, Type declared) {
              });
 }
 
+/// Has `smaller`, whose results stand for the `used` ones of `op`, take over
+/// its regions, which no longer yield what is `unused`.
+static void replaceBySmaller(PatternRewriter &rewriter, Operation *op,
+                             Operation *smaller, ArrayRef<Value> used,
+                             const llvm::BitVector &unused) {
+  for (auto [from, to] :
+       llvm::zip_equal(op->getRegions(), smaller->getRegions())) {
+    to.takeBody(from);
+    Operation *yield = to.front().getTerminator();
+    rewriter.modifyOpInPlace(yield, [&] { yield->eraseOperands(unused); });
+  }
+  for (auto [result, replacement] :
+       llvm::zip_equal(used, smaller->getResults()))
+    rewriter.replaceAllUsesWith(result, replacement);
+  rewriter.eraseOp(op);
+}
+
 //===----------------------------------------------------------------------===//
 // If
 //===----------------------------------------------------------------------===//
@@ -89,16 +106,7 @@ struct UnusedIfResults : OpRewritePattern<IfOp> {
       }
     auto smaller =
         IfOp::create(rewriter, op.getLoc(), types, op.getCondition());
-    for (auto [from, to] :
-         llvm::zip_equal(op->getRegions(), smaller->getRegions())) {
-      to.takeBody(from);
-      Operation *yield = to.front().getTerminator();
-      rewriter.modifyOpInPlace(yield, [&] { yield->eraseOperands(unused); });
-    }
-    for (auto [result, replacement] :
-         llvm::zip_equal(used, smaller.getResults()))
-      rewriter.replaceAllUsesWith(result, replacement);
-    rewriter.eraseOp(op);
+    replaceBySmaller(rewriter, op, smaller, used, unused);
     return success();
   }
 };
@@ -171,8 +179,7 @@ struct UnusedStacks : OpRewritePattern<LoopOp> {
                                 PatternRewriter &rewriter) const override {
     SmallVector<Type> types(op.getCarriedResults().getTypes());
     SmallVector<Value> used(op.getCarriedResults());
-    Operation *yield = op.getBody().front().getTerminator();
-    llvm::BitVector unused(yield->getNumOperands());
+    llvm::BitVector unused(op.getNumResults() + 1);
     for (OpResult stack : op.getStacks()) {
       if (stack.use_empty()) {
         unused.set(stack.getResultNumber() + 1);
@@ -186,12 +193,7 @@ struct UnusedStacks : OpRewritePattern<LoopOp> {
     auto smaller =
         LoopOp::create(rewriter, op.getLoc(), types, op.getTrips(),
                        op.getCondition(), op.getInits(), op.getVarying());
-    smaller.getBody().takeBody(op.getBody());
-    rewriter.modifyOpInPlace(yield, [&] { yield->eraseOperands(unused); });
-    for (auto [result, replacement] :
-         llvm::zip_equal(used, smaller.getResults()))
-      rewriter.replaceAllUsesWith(result, replacement);
-    rewriter.eraseOp(op);
+    replaceBySmaller(rewriter, op, smaller, used, unused);
     return success();
   }
 };

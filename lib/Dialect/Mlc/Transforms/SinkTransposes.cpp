@@ -193,43 +193,11 @@ struct SliceOfTranspose : OpRewritePattern<SliceOp> {
   }
 };
 
-/// reduce(transpose(x, p)) -> transpose(reduce(x)), or the reduction alone when
-/// the other axes keep their order.
-struct ReduceOfTranspose : OpRewritePattern<ReduceOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(ReduceOp op,
-                                PatternRewriter &rewriter) const override {
-    auto transpose = op.getX().getDefiningOp<TransposeOp>();
-    if (!transpose)
-      return rewriter.notifyMatchFailure(op, "operand is not transposed");
-    SmallVector<int64_t> reduced, kept;
-    for (auto [axis, source] : llvm::enumerate(transpose.getPermutation()))
-      (llvm::is_contained(op.getAxes(), static_cast<int64_t>(axis)) ? reduced
-                                                                    : kept)
-          .push_back(source);
-    llvm::sort(reduced);
-    // The axes that are left, as places in the result of the new reduction.
-    SmallVector<int64_t> ordered(kept), permutation;
-    llvm::sort(ordered);
-    for (int64_t source : kept)
-      permutation.push_back(llvm::lower_bound(ordered, source) -
-                            ordered.begin());
-    Value result = ReduceOp::create(rewriter, op.getLoc(), op.getKind(),
-                                    transpose.getX(), reduced);
-    if (llvm::is_sorted(permutation))
-      rewriter.replaceOp(op, result);
-    else
-      rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(), result,
-                                               permutation);
-    return success();
-  }
-};
-
 } // namespace
 
 void mlc::populateSinkTransposes(RewritePatternSet &patterns) {
-  patterns.add<ConcatOfTransposes, PadOfTranspose, ReduceOfTranspose,
-               SinkTranspose, SliceOfTranspose, TransposeOfBroadcast>(
-      patterns.getContext());
+  patterns.add<ConcatOfTransposes, PadOfTranspose, SinkTranspose,
+               SliceOfTranspose, TransposeOfBroadcast>(patterns.getContext());
+  // Under a reduction a transpose moves wherever it stands.
+  ReduceOp::getCanonicalizationPatterns(patterns, patterns.getContext());
 }
