@@ -287,6 +287,18 @@ Formula mlc::onnx::rotate(const Formula &x, const Rotation &rotation) {
   return rotated == size ? y : y.concat(x.slice(3, rotated, size - rotated), 3);
 }
 
+LogicalResult mlc::onnx::finishRotary(NodeContext &node, const Formula &input,
+                                      const Formula &x, const Formula &cosine,
+                                      const Formula &sine) {
+  Formula y = rotate(x.widen(), {cosine, sine,
+                                 Expr(node.getInt("rotary_embedding_dim", 0)),
+                                 node.getInt("interleaved", 0) != 0});
+  if (input.rank() == 3)
+    y = mergeHeads(y);
+  node.setResult(y.cast(input.element()).get());
+  return success();
+}
+
 /// The caches are [batch, length, half of the size] or, with positions,
 /// [place, half of the size].
 static LogicalResult convertRotaryEmbedding(NodeContext &node) {
@@ -300,14 +312,8 @@ static LogicalResult convertRotaryEmbedding(NodeContext &node) {
       cache = gather(node, cache, node.input(3), 0);
     return Formula(node, cache).widen();
   };
-  Formula y = rotate(splitHeads(input, heads).widen(),
-                     {readCache(1), readCache(2),
-                      Expr(node.getInt("rotary_embedding_dim", 0)),
-                      node.getInt("interleaved", 0) != 0});
-  if (input.rank() == 3)
-    y = mergeHeads(y);
-  node.setResult(y.cast(input.element()).get());
-  return success();
+  return finishRotary(node, input, splitHeads(input, heads), readCache(1),
+                      readCache(2));
 }
 
 void mlc::onnx::addAttention(ConverterTable &table) {

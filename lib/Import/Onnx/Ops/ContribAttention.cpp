@@ -161,13 +161,7 @@ static LogicalResult convertRotaryEmbedding(NodeContext &node) {
     Value rows = gather(node, node.input(index), positions.get(), 0);
     return Formula(node, rows).widen();
   };
-  Formula y = rotate(x.widen(), {readCache(2), readCache(3),
-                                 Expr(node.getInt("rotary_embedding_dim", 0)),
-                                 node.getInt("interleaved", 0) != 0});
-  if (input.rank() == 3)
-    y = mergeHeads(y);
-  node.setResult(y.cast(input.element()).get());
-  return success();
+  return finishRotary(node, input, x, readCache(2), readCache(3));
 }
 
 void mlc::onnx::addContribAttention(ConverterTable &table) {

@@ -41,6 +41,11 @@ struct Rotation {
 };
 /// Rotates [batch, heads, length, size].
 Formula rotate(const Formula &x, const Rotation &rotation);
+/// Ends the conversion of RotaryEmbedding: `input`, whose heads are `x`,
+/// rotated as the node's attributes say.
+mlir::LogicalResult finishRotary(NodeContext &node, const Formula &input,
+                                 const Formula &x, const Formula &cosine,
+                                 const Formula &sine);
 
 } // namespace mlc::onnx
 

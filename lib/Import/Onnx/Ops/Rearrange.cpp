@@ -223,28 +223,39 @@ static LogicalResult convertCenterCropPad(NodeContext &node) {
 // Blocks
 //===----------------------------------------------------------------------===//
 
-static FailureOr<int64_t> readBlock(NodeContext &node) {
+namespace {
+/// Blocks of size x size elements that are a part of the depth.
+struct Blocks {
+  int64_t size;
+  /// The place in the block runs slower than the depth that is left.
+  bool isDepthFirst;
+};
+} // namespace
+
+static FailureOr<Blocks> readBlocks(NodeContext &node) {
+  bool isDepthFirst = node.getChoice("mode", {"DCR", "CRD"}) == "DCR";
   int64_t block = node.requireInt("blocksize");
   if (NodeContext::rankOf(node.input(0)) != 4)
     return node.error("expected an input of rank 4, found " +
                       debugString(node.input(0).getType()));
   if (!node.hasFailed() && block < 1)
     return node.error("blocksize " + Twine(block) + " is not allowed");
-  return node.hasFailed() ? FailureOr<int64_t>() : FailureOr<int64_t>(block);
+  if (node.hasFailed())
+    return failure();
+  return Blocks{block, isDepthFirst};
 }
 
 static LogicalResult convertDepthToSpace(NodeContext &node) {
-  bool isDepthFirst = node.getChoice("mode", {"DCR", "CRD"}) == "DCR";
-  FailureOr<int64_t> block = readBlock(node);
-  if (failed(block))
+  FailureOr<Blocks> blocks = readBlocks(node);
+  if (failed(blocks))
     return failure();
   Value x = node.input(0);
   Exprs s = node.shapes.sizes(x);
-  Expr b(*block), depth = floorDiv(s[1], b * b);
+  Expr b(blocks->size), depth = floorDiv(s[1], b * b);
   node.requireEqual(depth * b * b, s[1],
                     "the depth and a multiple of the squared blocksize");
   Value parts =
-      isDepthFirst
+      blocks->isDepthFirst
           ? node.transpose(node.reshape(x, {s[0], b, b, depth, s[2], s[3]}),
                            {0, 3, 4, 1, 5, 2})
           : node.transpose(node.reshape(x, {s[0], depth, b, b, s[2], s[3]}),
@@ -254,19 +265,19 @@ static LogicalResult convertDepthToSpace(NodeContext &node) {
 }
 
 static LogicalResult convertSpaceToDepth(NodeContext &node) {
-  bool isDepthFirst = node.getChoice("mode", {"DCR", "CRD"}) == "DCR";
-  FailureOr<int64_t> block = readBlock(node);
-  if (failed(block))
+  FailureOr<Blocks> blocks = readBlocks(node);
+  if (failed(blocks))
     return failure();
   Value x = node.input(0);
   Exprs s = node.shapes.sizes(x);
-  Expr b(*block), rows = floorDiv(s[2], b), columns = floorDiv(s[3], b);
+  Expr b(blocks->size), rows = floorDiv(s[2], b), columns = floorDiv(s[3], b);
   node.requireEqual(rows * b, s[2], "the height and a multiple of blocksize");
   node.requireEqual(columns * b, s[3], "the width and a multiple of blocksize");
   Value parts = node.reshape(x, {s[0], s[1], rows, b, columns, b});
-  Value blocks = isDepthFirst ? node.transpose(parts, {0, 3, 5, 1, 2, 4})
-                              : node.transpose(parts, {0, 1, 3, 5, 2, 4});
-  node.setResult(node.reshape(blocks, {s[0], s[1] * b * b, rows, columns}));
+  Value moved = blocks->isDepthFirst
+                    ? node.transpose(parts, {0, 3, 5, 1, 2, 4})
+                    : node.transpose(parts, {0, 1, 3, 5, 2, 4});
+  node.setResult(node.reshape(moved, {s[0], s[1] * b * b, rows, columns}));
   return success();
 }
 
