@@ -235,9 +235,9 @@ GraphImporter::importSubgraph(const Graph &subgraph, ValueRange inputs) {
     inner.bind(info.name, value);
   size_t problemsBefore = context.problems.size();
   // What is computed in the subgraph is not known around it.
-  auto mergedSizes = context.mergedSizes;
+  SizeFacts sizeFacts = context.sizeFacts;
   inner.run();
-  context.mergedSizes = std::move(mergedSizes);
+  context.sizeFacts = std::move(sizeFacts);
   return inner.outputs(problemsBefore);
 }
 

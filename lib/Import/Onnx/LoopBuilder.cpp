@@ -84,9 +84,9 @@ std::optional<LoopStep> LoopMaker::fill(LoopOp loop) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&loop.getBody().front());
   // What is computed in the body is not known around it.
-  auto mergedSizes = node.context.mergedSizes;
+  SizeFacts sizeFacts = node.context.sizeFacts;
   std::optional<LoopStep> step = body(loop.getIteration(), loop.getCarried());
-  node.context.mergedSizes = std::move(mergedSizes);
+  node.context.sizeFacts = std::move(sizeFacts);
   if (!step || node.hasFailed())
     return std::nullopt;
   SmallVector<Value> yielded = {step->condition ? step->condition : isTrue()};
