@@ -115,7 +115,7 @@ void GraphImporter::importNode(size_t index) {
   }
   NodeContext nodeContext(context, *this, node, nameOf(graph, index),
                           opset.value_or(0), inputs);
-  const Function *called = findFunction(node);
+  const Function *called = context.functions.find(node);
   const Converter *converter =
       opset ? table.find(domain, node.opType, *opset) : nullptr;
   if (!opset && !called)
@@ -234,19 +234,21 @@ GraphImporter::importSubgraph(const Graph &subgraph, ValueRange inputs) {
   for (auto [info, value] : llvm::zip_equal(subgraph.inputs, inputs))
     inner.bind(info.name, value);
   size_t problemsBefore = context.problems.size();
-  // What is computed in the subgraph is not known around it.
-  auto mergedSizes = context.mergedSizes;
   inner.run();
-  context.mergedSizes = std::move(mergedSizes);
   return inner.outputs(problemsBefore);
 }
 
-const Function *GraphImporter::findFunction(const Node &node) const {
-  for (const Function &function : context.file->model.functions)
-    if (function.name == node.opType && function.overload == node.overload &&
-        normalizeDomain(function.domain) == normalizeDomain(node.domain))
-      return &function;
-  return nullptr;
+FunctionTable::FunctionTable(const Model &model) {
+  for (const Function &function : model.functions)
+    functions.try_emplace(
+        {normalizeDomain(function.domain), function.name, function.overload},
+        &function);
+}
+
+const Function *FunctionTable::find(const Node &node) const {
+  auto found = functions.find(
+      {normalizeDomain(node.domain), node.opType, node.overload});
+  return found == functions.end() ? nullptr : found->second;
 }
 
 void GraphImporter::callFunction(NodeContext &nodeContext, const Node &node,

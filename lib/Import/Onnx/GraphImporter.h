@@ -13,11 +13,6 @@
 
 namespace mlc::onnx {
 
-/// The domain with its usual spelling: the default one has two.
-inline llvm::StringRef normalizeDomain(llvm::StringRef domain) {
-  return domain == "ai.onnx" ? "" : domain;
-}
-
 /// None for a domain that `opsets` do not name.
 std::optional<int64_t> opsetOf(llvm::ArrayRef<OpsetImport> opsets,
                                llvm::StringRef domain);
@@ -52,7 +47,6 @@ private:
   void importNode(size_t index);
   void convertNode(NodeContext &nodeContext, const Node &node,
                    const Converter *converter);
-  const Function *findFunction(const Node &node) const;
   void callFunction(NodeContext &nodeContext, const Node &node,
                     const Function &function);
   /// The outputs of a graph that was imported; failure when something failed.

@@ -9,6 +9,7 @@
 #include "../LoopBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -47,6 +48,8 @@ importBranch(NodeContext &node, const Graph &graph, Region &region,
   node.builder.createBlock(&region);
   std::vector<Problem> &problems = node.context.problems;
   size_t before = problems.size();
+  // What is computed in the branch is not known around it.
+  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
   FailureOr<SmallVector<Value>> values = node.graph.importSubgraph(graph, {});
   std::vector<Problem> found(problems.begin() + before, problems.end());
   problems.resize(before);
