@@ -64,6 +64,12 @@ public:
   /// when one of its nodes failed, which then has been reported.
   virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) = 0;
+  /// The same for all nodes after the one that is being converted, whose
+  /// results are given. It may be called several times, in different regions.
+  virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importRest(mlir::ValueRange results) = 0;
+  /// Gives the graph its outputs, which an op computes that contains the rest.
+  virtual void finish(mlir::ValueRange outputs) = 0;
   /// In a function: the attribute of the call, or its default; null when it is
   /// absent.
   virtual const Attribute *resolve(llvm::StringRef reference) const = 0;
