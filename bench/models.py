@@ -12,6 +12,7 @@ onnxruntime's plus 1e-6, both in parts of the output's largest value.
 import argparse
 import concurrent.futures
 import contextlib
+import hashlib
 import pathlib
 import re
 import statistics
@@ -156,7 +157,7 @@ def interpret(path, feeds, folder):
 
 
 class Reference:
-    """What the interpreter says to a model, kept beside it until the model changes."""
+    """What the interpreter says to a model, kept beside it until the model or the inputs change."""
 
     def __init__(self, path, session):
         self.path, self.kept = path, path.parent / "references"
@@ -164,8 +165,11 @@ class Reference:
         self.inputs = [value.name for value in session.get_inputs()]
         self.outputs = [value.name for value in session.get_outputs()]
 
-    def run(self, key, feeds):
-        file = self.kept / f"{self.path.stem}-{re.sub(r'[^0-9a-z]+', '-', key.lower())}.npz"
+    def run(self, feeds):
+        digest = hashlib.sha256()
+        for name in self.inputs:
+            digest.update(repr((name, feeds[name].dtype, feeds[name].shape)).encode() + feeds[name].tobytes())
+        file = self.kept / f"{self.path.stem}-{digest.hexdigest()[:16]}.npz"
         if not file.exists() or file.stat().st_mtime < self.path.stat().st_mtime:
             with tempfile.TemporaryDirectory() as folder:
                 arrays = interpret(self.path, [feeds[name] for name in self.inputs], pathlib.Path(folder))
@@ -188,12 +192,12 @@ def try_case(case, module, session, reference, torch):
     size = Size(case.label)
     names = [output.name for output in session.get_outputs()]
     states = [{}, {}, {}]
-    for number, feeds in enumerate(case.runs()):
+    for feeds in case.runs():
         own = [{**feeds, **state} for state in states]
         results = (
             module.run(own[0]),
             dict(zip(names, session.run(None, own[1]))),
-            reference.run(f"{case.label}-{number}", own[2]),
+            reference.run(own[2]),
         )
         for name in names:
             size.add(*(result[name] for result in results), torch.get(f"{case.label}/{name}"))
