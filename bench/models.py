@@ -51,14 +51,14 @@ class Size:
     seconds: float = 0
     peer_seconds: float = 0
 
-    def add(self, ours, theirs, reference, torch=None):
-        """Takes one output into account."""
-        scale = largest(reference)
-        error, peer_error = distance(ours, reference) / scale, distance(theirs, reference) / scale
-        self.is_right &= ours.shape == reference.shape and error <= 2 * peer_error + 1e-6
+    def add(self, ours, theirs, references, torch=None):
+        """Takes one output into account, as it came out in each run of the row."""
+        scale = max(map(largest, references))
+        error, peer_error = (max(map(distance, results, references)) / scale for results in (ours, theirs))
+        self.is_right &= error <= 2 * peer_error + 1e-6
         self.error, self.peer_error = max(self.error, error), max(self.peer_error, peer_error)
         if torch is not None:
-            self.torch_error = max(self.torch_error or 0, distance(reference, torch) / scale)
+            self.torch_error = max(self.torch_error or 0, distance(references[0], torch) / scale)
 
 
 @dataclass
@@ -191,7 +191,7 @@ def try_case(case, module, session, reference, torch):
     """Runs the rows of runs of mlc, onnxruntime and the interpreter, each with what its own last run left."""
     size = Size(case.label)
     names = [output.name for output in session.get_outputs()]
-    states = [{}, {}, {}]
+    states, rows = [{}, {}, {}], []
     for feeds in case.runs():
         own = [{**feeds, **state} for state in states]
         results = (
@@ -199,10 +199,11 @@ def try_case(case, module, session, reference, torch):
             dict(zip(names, session.run(None, own[1]))),
             reference.run(own[2]),
         )
-        for name in names:
-            size.add(*(result[name] for result in results), torch.get(f"{case.label}/{name}"))
+        rows.append(results)
         for state, result in zip(states, results):
             state.update({to: result[name].astype(feeds[to].dtype) for name, to in case.carried.items()})
+    for name in names:
+        size.add(*([result[name] for result in row] for row in zip(*rows)), torch.get(f"{case.label}/{name}"))
     return size
 
 
