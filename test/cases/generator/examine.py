@@ -159,6 +159,7 @@ def interpreted(case, feeds):
         arguments = []
         for name, array in feeds.items():
             path = folder / f"{name}.npy"
+            array = np.asarray(array, order="C")
             np.save(path, array.view("V2") if array.dtype == types.BF16 else array)
             arguments += ["--input", path]
         tool("mlc-interpret", folder / "m.mlir", *arguments, "--output", folder / "out")
