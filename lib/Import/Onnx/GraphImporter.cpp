@@ -85,8 +85,13 @@ void GraphImporter::run() {
   auto isDefinedAround = [&](StringRef name) {
     return outer && outer->isDefined(name);
   };
-  for (size_t index : sortNodes(graph, context.problems, isDefinedAround))
-    importNode(index);
+  importNodes(sortNodes(graph, context.problems, isDefinedAround));
+}
+
+void GraphImporter::importNodes(ArrayRef<size_t> order) {
+  for (pending = order; !pending.empty() && !isFinished;
+       pending = pending.drop_front())
+    importNode(pending.front());
 }
 
 /// What no honest model expands to: functions that call others twice each
@@ -115,7 +120,7 @@ void GraphImporter::importNode(size_t index) {
   }
   NodeContext nodeContext(context, *this, node, nameOf(graph, index),
                           opset.value_or(0), inputs);
-  const Function *called = findFunction(node);
+  const Function *called = context.functions.find(node);
   const Converter *converter =
       opset ? table.find(domain, node.opType, *opset) : nullptr;
   if (!opset && !called)
@@ -137,6 +142,8 @@ void GraphImporter::importNode(size_t index) {
       context.problems.push_back(*nodeContext.getProblem());
     return;
   }
+  if (isFinished)
+    return;
   for (auto [name, value] :
        llvm::zip_equal(node.outputs, nodeContext.getResults()))
     values[name] = value;
@@ -184,7 +191,7 @@ void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
       return;
     }
   LogicalResult converted = converter->convert(nodeContext);
-  if (nodeContext.hasFailed())
+  if (nodeContext.hasFailed() || isFinished)
     return;
   if (failed(converted)) {
     nodeContext.report("cannot be converted");
@@ -234,19 +241,37 @@ GraphImporter::importSubgraph(const Graph &subgraph, ValueRange inputs) {
   for (auto [info, value] : llvm::zip_equal(subgraph.inputs, inputs))
     inner.bind(info.name, value);
   size_t problemsBefore = context.problems.size();
-  // What is computed in the subgraph is not known around it.
-  auto mergedSizes = context.mergedSizes;
   inner.run();
-  context.mergedSizes = std::move(mergedSizes);
   return inner.outputs(problemsBefore);
 }
 
-const Function *GraphImporter::findFunction(const Node &node) const {
-  for (const Function &function : context.file->model.functions)
-    if (function.name == node.opType && function.overload == node.overload &&
-        normalizeDomain(function.domain) == normalizeDomain(node.domain))
-      return &function;
-  return nullptr;
+FailureOr<SmallVector<Value>> GraphImporter::importRest(ValueRange results) {
+  GraphImporter inner(context, table, graph, opsets, this);
+  for (auto [name, value] :
+       llvm::zip_equal(graph.nodes[pending.front()].outputs, results))
+    inner.bind(name, value);
+  size_t problemsBefore = context.problems.size();
+  inner.importNodes(pending.drop_front());
+  return inner.outputs(problemsBefore);
+}
+
+void GraphImporter::finish(ValueRange outputs) {
+  isFinished = true;
+  for (auto [output, value] : llvm::zip_equal(graph.outputs, outputs))
+    bind(output.name, value);
+}
+
+FunctionTable::FunctionTable(const Model &model) {
+  for (const Function &function : model.functions)
+    functions.try_emplace(
+        {normalizeDomain(function.domain), function.name, function.overload},
+        &function);
+}
+
+const Function *FunctionTable::find(const Node &node) const {
+  auto found = functions.find(
+      {normalizeDomain(node.domain), node.opType, node.overload});
+  return found == functions.end() ? nullptr : found->second;
 }
 
 void GraphImporter::callFunction(NodeContext &nodeContext, const Node &node,

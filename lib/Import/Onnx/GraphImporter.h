@@ -13,11 +13,6 @@
 
 namespace mlc::onnx {
 
-/// The domain with its usual spelling: the default one has two.
-inline llvm::StringRef normalizeDomain(llvm::StringRef domain) {
-  return domain == "ai.onnx" ? "" : domain;
-}
-
 /// None for a domain that `opsets` do not name.
 std::optional<int64_t> opsetOf(llvm::ArrayRef<OpsetImport> opsets,
                                llvm::StringRef domain);
@@ -45,14 +40,17 @@ public:
 
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) override;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importRest(mlir::ValueRange results) override;
+  void finish(mlir::ValueRange outputs) override;
   const Attribute *resolve(llvm::StringRef reference) const override;
 
 private:
   void importInitializers();
+  void importNodes(llvm::ArrayRef<size_t> order);
   void importNode(size_t index);
   void convertNode(NodeContext &nodeContext, const Node &node,
                    const Converter *converter);
-  const Function *findFunction(const Node &node) const;
   void callFunction(NodeContext &nodeContext, const Node &node,
                     const Function &function);
   /// The outputs of a graph that was imported; failure when something failed.
@@ -66,6 +64,9 @@ private:
   const GraphImporter *outer;
   llvm::StringMap<mlir::Value> values;
   llvm::StringSet<> absent;
+  /// The node that is being imported and those after it.
+  llvm::ArrayRef<size_t> pending;
+  bool isFinished = false;
 
   /// The call of the function whose body this is, and what it is nested in.
   const Function *function = nullptr;

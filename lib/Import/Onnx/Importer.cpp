@@ -72,7 +72,8 @@ OwningOpRef<ModuleOp> Importer::run() {
   Signature signature = readSignature(context, graph, options, problems);
   declareFunction(signature);
   const ConverterTable table;
-  ImportContext importContext{builder, *shapes, file, problems, {}, {}, 0};
+  ImportContext importContext{
+      builder, *shapes, file, problems, FunctionTable(file->model), {}, {}, 0};
   GraphImporter importer(importContext, table, graph, file->model.opsets,
                          /*outer=*/nullptr);
   for (auto [input, argument] :

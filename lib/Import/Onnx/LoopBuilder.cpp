@@ -7,6 +7,7 @@
 
 #include "LoopBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -84,9 +85,8 @@ std::optional<LoopStep> LoopMaker::fill(LoopOp loop) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&loop.getBody().front());
   // What is computed in the body is not known around it.
-  auto mergedSizes = node.context.mergedSizes;
+  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
   std::optional<LoopStep> step = body(loop.getIteration(), loop.getCarried());
-  node.context.mergedSizes = std::move(mergedSizes);
   if (!step || node.hasFailed())
     return std::nullopt;
   SmallVector<Value> yielded = {step->condition ? step->condition : isTrue()};

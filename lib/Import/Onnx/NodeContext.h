@@ -24,12 +24,30 @@ namespace mlc::onnx {
 
 using Exprs = llvm::SmallVector<Expr>;
 
+/// The domain with its usual spelling: the default one has two.
+inline llvm::StringRef normalizeDomain(llvm::StringRef domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
+
+/// The functions of a model; of two with one name, the first.
+class FunctionTable {
+public:
+  explicit FunctionTable(const Model &model);
+  /// Null when the node calls none.
+  const Function *find(const Node &node) const;
+
+private:
+  using Key = std::tuple<llvm::StringRef, llvm::StringRef, llvm::StringRef>;
+  std::map<Key, const Function *> functions;
+};
+
 /// What all nodes of a model share.
 struct ImportContext {
   mlir::OpBuilder &builder;
   SymbolicShapes &shapes;
   std::shared_ptr<ModelFile> file;
   std::vector<Problem> &problems;
+  const FunctionTable functions;
   /// The common size of two dims that only the run can compare.
   std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
   /// Ops that were replaced while the analysis may know them.
@@ -46,6 +64,12 @@ public:
   /// when one of its nodes failed, which then has been reported.
   virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) = 0;
+  /// The same for all nodes after the one that is being converted, whose
+  /// results are given. It may be called several times, in different regions.
+  virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importRest(mlir::ValueRange results) = 0;
+  /// Gives the graph its outputs, which an op computes that contains the rest.
+  virtual void finish(mlir::ValueRange outputs) = 0;
   /// In a function: the attribute of the call, or its default; null when it is
   /// absent.
   virtual const Attribute *resolve(llvm::StringRef reference) const = 0;
