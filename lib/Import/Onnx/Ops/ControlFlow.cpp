@@ -60,7 +60,7 @@ importBranch(NodeContext &node, const Graph &graph, Region &region,
   std::vector<Problem> &problems = node.context.problems;
   size_t before = problems.size();
   // What is computed in the branch is not known around it.
-  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
+  llvm::SaveAndRestore sizeFacts(node.context.sizeFacts);
   FailureOr<SmallVector<Value>> values = node.graph.importSubgraph(graph, {});
   if (succeeded(values) && values->size() != node.numResults())
     node.report("a branch has " + Twine(values->size()) +

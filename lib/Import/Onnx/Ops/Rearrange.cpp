@@ -85,6 +85,7 @@ static LogicalResult convertTile(NodeContext &node) {
     wide.push_back(size);
     result.push_back(size * repeat);
   }
+  node.requireMemory(result, elementTypeOf(x));
   node.setResult(node.reshape(node.broadcast(x, wide, axes), result));
   return success();
 }
