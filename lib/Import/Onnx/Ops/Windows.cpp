@@ -11,6 +11,9 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
 
+/// Sums and products of two of these fit.
+static constexpr int64_t maxStep = std::numeric_limits<int32_t>::max();
+
 bool Windows::haveBorder() const {
   auto isZero = [](const Expr &border) { return border.is(0); };
   return !llvm::all_of(low, isZero) || !llvm::all_of(high, isZero) ||
@@ -22,11 +25,11 @@ SmallVector<int64_t> onnx::readSteps(NodeContext &node, StringRef attribute,
                                      int64_t absent) {
   SmallVector<int64_t> steps =
       node.getInts(attribute).value_or(SmallVector<int64_t>(count, absent));
-  bool isAllowed =
-      llvm::all_of(steps, [&](int64_t step) { return step >= least; });
+  bool isAllowed = llvm::all_of(
+      steps, [&](int64_t step) { return step >= least && step <= maxStep; });
   if (steps.size() != count || !isAllowed) {
     node.report("attribute \"" + attribute + "\" is not " + Twine(count) +
-                " numbers of at least " + Twine(least));
+                " numbers from " + Twine(least) + " to " + Twine(maxStep));
     steps.assign(count, absent);
   }
   return steps;
@@ -66,6 +69,12 @@ Windows onnx::readWindows(NodeContext &node, ArrayRef<Expr> spatial,
   size_t count = spatial.size();
   Windows windows;
   windows.sizes.assign(sizes.begin(), sizes.end());
+  for (int64_t &size : windows.sizes)
+    if (size > maxStep) {
+      node.report("a window of " + Twine(size) +
+                  " elements is not allowed; up to " + Twine(maxStep) + " are");
+      size = 1;
+    }
   windows.strides = readSteps(node, "strides", count);
   windows.dilations = readSteps(node, "dilations", count);
   windows.overhang.assign(count, 0);
