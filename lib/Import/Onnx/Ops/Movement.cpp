@@ -105,7 +105,7 @@ static LogicalResult convertSqueeze(NodeContext &node) {
       if (size.is(1))
         axes.push_back(axis);
       else if (!isKnownNotEqual(size, Expr(1)))
-        return node.error(
+        return node.unsupported(
             Twine("whether axis ") + Twine(axis) + " of size " +
                 size.toString() + " is squeezed is known only at run time",
             "give the axes when exporting, or fix the size with --shape or "

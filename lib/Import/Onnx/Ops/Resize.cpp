@@ -59,6 +59,8 @@ private:
     return node.cast(node.count(size, i64), f32);
   }
   template <class Op> Value apply(Value x, Value y) {
+    if (!x)
+      return nullptr;
     return node.create<Op>(x, node.broadcast(y, node.shapes.sizes(x), {}));
   }
   LogicalResult readScale(Axis &axis, std::optional<double> literal,
@@ -522,7 +524,8 @@ static LogicalResult resizeByScales(NodeContext &node, Resizer &resizer,
                                     size_t index, Value roi) {
   std::optional<SmallVector<double>> literals = node.numbers(index);
   if (!literals && !NodeContext::typeOf(node.input(index)).hasStaticShape())
-    return node.error("the number of scales is not known at compile time");
+    return node.unsupported(
+        "the number of scales is not known at compile time");
   if (failed(resizer.readAxes(std::move(literals), node.input(index),
                               std::nullopt, roi)))
     return failure();

@@ -68,8 +68,9 @@ static LogicalResult convertScatterND(NodeContext &node) {
   std::optional<int64_t> depth =
       shape.empty() ? std::nullopt : shape.back().getLiteral();
   if (!depth)
-    return node.error("the last size of the indices is not known at compile "
-                      "time");
+    return node.unsupported(
+        "the last size of the indices is not known at compile "
+        "time");
   int64_t outer = shape.size() - 1, rank = sizes.size();
   if (*depth < 1 || *depth > rank ||
       static_cast<int64_t>(result.size()) != outer + rank - *depth)
