@@ -38,6 +38,7 @@ public:
   explicit SymbolicShapes(mlir::func::FuncOp function);
 
   Expr size(mlir::Value tensor, unsigned axis);
+  /// None for a null value, so that what follows an error needs no checks.
   llvm::SmallVector<Expr> sizes(mlir::Value tensor);
   /// The value of an integer scalar.
   Expr value(mlir::Value index);
