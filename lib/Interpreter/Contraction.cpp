@@ -14,15 +14,42 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlc::interpreter;
 
-/// to[i] += factor * row[i]. A fused multiplication would round differently
-/// from machine to machine, and folded constants go into artifacts.
-template <class Lane>
-static void addScaled(Lane *__restrict to, Lane factor, const Lane *row,
-                      int64_t count) {
+namespace {
+
+/// Some columns of a matrix: as many as have their sums in registers while a
+/// row of factors is walked. They are copied, because rows whose distance is a
+/// power of two would evict each other from the cache.
+template <class Lane> class Tile {
+public:
+  static constexpr int64_t fullWidth = 16;
+
+  Tile(const Lane *rows, int64_t step, int64_t count, int64_t width)
+      : columns(count * fullWidth, 0), width(width) {
+    for (int64_t row = 0; row < count; ++row)
+      std::copy_n(rows + row * step, width, &columns[row * fullWidth]);
+  }
+
+  /// sums[i] += factors[0] * rows[0][i] + factors[1] * rows[1][i] + ..., in
+  /// this order: no blocking changes what is rounded. A fused multiplication
+  /// would round differently from machine to machine, and folded constants go
+  /// into artifacts.
+  void addProducts(Lane *sums, const Lane *factors) const {
 #pragma clang fp contract(off)
-  for (int64_t i = 0; i < count; ++i)
-    to[i] += factor * row[i];
-}
+    Lane kept[fullWidth] = {};
+    std::copy_n(sums, width, kept);
+    for (const Lane *row = columns.data(), *end = row + columns.size();
+         row != end; row += fullWidth, ++factors)
+      for (int64_t i = 0; i < fullWidth; ++i)
+        kept[i] += *factors * row[i];
+    std::copy_n(kept, width, sums);
+  }
+
+private:
+  std::vector<Lane> columns;
+  int64_t width;
+};
+
+} // namespace
 
 template <class Lane> static std::vector<Lane> readAll(const Tensor &tensor) {
   std::vector<Lane> lanes(tensor.count());
@@ -35,7 +62,8 @@ template <class Lane> static std::vector<Lane> readAll(const Tensor &tensor) {
 // Matrix product
 //===----------------------------------------------------------------------===//
 
-/// Rows of the second matrix that are widened at a time.
+/// Rows of the second matrix that are widened at a time: a tile of them stays
+/// in the first-level cache.
 static constexpr int64_t rowsPerBlock = 128;
 
 template <class Lane>
@@ -51,9 +79,12 @@ static void multiply(const Tensor &x, const Tensor &y, int64_t batch,
     int64_t count = std::min(rowsPerBlock, k - block);
     readLanes(y.element(), y.bytes().data() + (batch * k + block) * n * size,
               count * n, rows.data());
-    llvm::parallelFor(0, m, [&](size_t i) {
-      for (int64_t j = 0; j < count; ++j)
-        addScaled(&sums[i * n], factors[i * k + block + j], &rows[j * n], n);
+    constexpr int64_t width = Tile<Lane>::fullWidth;
+    llvm::parallelFor(0, llvm::divideCeil(n, width), [&](size_t number) {
+      int64_t first = number * width;
+      Tile<Lane> tile(&rows[first], n, count, std::min(width, n - first));
+      for (int64_t i = 0; i < m; ++i)
+        tile.addProducts(&sums[i * n + first], &factors[i * k + block]);
     });
   }
   writeLanes(element, sums.data(), m * n,
@@ -120,38 +151,106 @@ static void forEachTap(const Convolution &conv, ArrayRef<int64_t> input,
   }
 }
 
+/// Output positions that read the same tile of the filter in turn.
+static constexpr int64_t positionsPerBlock = 32;
+
+namespace {
+
+/// Consecutive output positions of all channels.
+template <class Lane> struct PositionBlock {
+  const Convolution &conv;
+  const std::vector<Lane> &weights;
+  int64_t outChannels;
+  /// By tap and position what is read; null outside of the input.
+  std::vector<const Lane *> sources = {};
+  std::vector<Lane> sums = {};
+
+  void collect(const std::vector<Lane> &in, const Tensor &x,
+               ArrayRef<int64_t> output, int64_t first, int64_t count);
+  void accumulate(int64_t count);
+
+private:
+  void accumulateDepthwise(int64_t count);
+};
+
+} // namespace
+
+template <class Lane>
+void PositionBlock<Lane>::collect(const std::vector<Lane> &in, const Tensor &x,
+                                  ArrayRef<int64_t> output, int64_t first,
+                                  int64_t count) {
+  ArrayRef<int64_t> input = x.shape().drop_front().drop_back();
+  int64_t inputs = *elementCount(input);
+  sources.assign(*elementCount(conv.window) * count, nullptr);
+  sums.assign(count * outChannels, 0);
+  for (int64_t i = 0; i < count; ++i) {
+    SmallVector<int64_t> position(output.size());
+    int64_t batch = first + i;
+    for (int64_t axis = static_cast<int64_t>(output.size()) - 1; axis >= 0;
+         --axis) {
+      position[axis] = batch % output[axis];
+      batch /= output[axis];
+    }
+    forEachTap(conv, input, position, [&](int64_t tap, int64_t offset) {
+      sources[tap * count + i] =
+          &in[(batch * inputs + offset) * x.shape().back()];
+    });
+  }
+}
+
+/// Where each block is one channel, a tap of all blocks is a row.
+template <class Lane>
+void PositionBlock<Lane>::accumulateDepthwise(int64_t count) {
+#pragma clang fp contract(off)
+  int64_t taps = *elementCount(conv.window);
+  for (int64_t tap = 0; tap < taps; ++tap)
+    for (int64_t i = 0; i < count; ++i)
+      if (const Lane *from = sources[tap * count + i])
+        for (int64_t c = 0; c < outChannels; ++c)
+          sums[i * outChannels + c] +=
+              from[c] * weights[tap * conv.tapStep + c];
+}
+
+template <class Lane> void PositionBlock<Lane>::accumulate(int64_t count) {
+  if (conv.channels == 1 && conv.width == 1)
+    return accumulateDepthwise(count);
+  constexpr int64_t width = Tile<Lane>::fullWidth;
+  int64_t taps = *elementCount(conv.window);
+  for (int64_t block = 0; block < conv.blocks; ++block) {
+    int64_t begin = block * conv.width;
+    int64_t end = std::min(begin + conv.width, outChannels);
+    const Lane *filter = &weights[block * conv.blockStep];
+    for (int64_t first = begin; first < end; first += width)
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        Tile<Lane> tile(filter + tap * conv.tapStep + first - begin,
+                        conv.channelStep, conv.channels,
+                        std::min(width, end - first));
+        for (int64_t i = 0; i < count; ++i)
+          if (const Lane *from = sources[tap * count + i])
+            tile.addProducts(&sums[i * outChannels + first],
+                             from + block * conv.blockChannels);
+      }
+  }
+}
+
 template <class Lane>
 static void convolve(const Convolution &conv, const Tensor &x,
                      const Tensor &filter, Tensor &result) {
   std::vector<Lane> in = readAll<Lane>(x), weights = readAll<Lane>(filter);
-  ArrayRef<int64_t> input = x.shape().drop_front().drop_back();
   ArrayRef<int64_t> output = result.shape().drop_front().drop_back();
-  int64_t outChannels = result.shape().back(), inChannels = x.shape().back();
-  int64_t inputs = *elementCount(input), outputs = *elementCount(output);
+  int64_t outChannels = result.shape().back();
+  int64_t positions = x.shape().front() * *elementCount(output);
   unsigned size = elementSize(result.element());
-  llvm::parallelFor(0, x.shape().front() * outputs, [&](size_t row) {
-    SmallVector<int64_t> position(output.size());
-    int64_t rest = row % outputs, batch = row / outputs;
-    for (int64_t axis = static_cast<int64_t>(output.size()) - 1; axis >= 0;
-         --axis) {
-      position[axis] = rest % output[axis];
-      rest /= output[axis];
-    }
-    std::vector<Lane> sums(outChannels, 0);
-    forEachTap(conv, input, position, [&](int64_t tap, int64_t offset) {
-      const Lane *from = &in[(batch * inputs + offset) * inChannels];
-      for (int64_t block = 0; block < conv.blocks; ++block) {
-        int64_t first = block * conv.width;
-        const Lane *row = &weights[block * conv.blockStep + tap * conv.tapStep];
-        for (int64_t c = 0; c < conv.channels; ++c)
-          addScaled(&sums[first], from[block * conv.blockChannels + c],
-                    row + c * conv.channelStep,
-                    std::min(conv.width, outChannels - first));
-      }
-    });
-    writeLanes(result.element(), sums.data(), outChannels,
-               result.mutableData() + row * outChannels * size);
-  });
+  llvm::parallelFor(
+      0, llvm::divideCeil(positions, positionsPerBlock), [&](size_t number) {
+        int64_t first = number * positionsPerBlock;
+        int64_t count = std::min(positionsPerBlock, positions - first);
+        PositionBlock<Lane> block{conv, weights, outChannels};
+        block.collect(in, x, output, first, count);
+        block.accumulate(count);
+        writeLanes(result.element(), block.sums.data(), count * outChannels,
+                   result.mutableData() + first * outChannels * size);
+      });
 }
 
 static FailureOr<Tensor> evaluateConvolution(const Evaluation &evaluation,

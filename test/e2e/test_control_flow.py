@@ -82,6 +82,70 @@ def test_branches_of_different_rank_are_refused():
         mlc.compile(model(nodes, inputs, [tensor("y", None)]))
 
 
+COUNT, GOES_ON = tensor("i", [], TensorProto.INT64), tensor("c", [], TensorProto.BOOL)
+
+
+def squeezed(source, axis, result):
+    """Nodes that drop an axis of `source` when its size is 1, as torch's squeeze is exported."""
+    taken = graph([node("Squeeze", f"{source},{axis}", f"{result}_a")], [], [tensor(f"{result}_a", None)])
+    other = graph([node("Identity", source, f"{result}_b")], [], [tensor(f"{result}_b", None)])
+    return [
+        node("Shape", source, f"{result}_s"),
+        node("Gather", f"{result}_s,{axis}", f"{result}_n"),
+        node("Equal", f"{result}_n,one", f"{result}_c"),
+        node("If", f"{result}_c", result, then_branch=taken, else_branch=other),
+    ]
+
+
+AXES = [constant("one", np.int64([1])), constant("first", np.int64([0])), constant("second", np.int64([1]))]
+
+
+def test_what_follows_branches_of_different_rank(x):
+    nodes = [node("Exp", "x", "early"), *squeezed("x", "second", "y"), *squeezed("y", "first", "z")]
+    nodes += [node("Neg", "z", "m"), node("ReduceSum", "m", "sum", keepdims=0), node("Relu", "x", "late")]
+    nodes += [node("Reshape", "m,flat", "all")]
+    outputs = [tensor("early", ["n", "m"]), tensor("sum", []), tensor("late", ["n", "m"]), tensor("all", ["k"])]
+    source = model(nodes, [tensor("x", ["n", "m"])], outputs, [*AXES, constant("flat", np.int64([-1]))])
+    check(source, {"x": x}, {"x": x[:1]}, {"x": x[:, :1]}, {"x": x[:1, :1]}, {"x": x[:0]})
+
+
+def test_what_follows_in_a_loop(x):
+    nodes = [*squeezed("p", "first", "y"), node("ReduceSum", "y", "t", keepdims=0), node("Add", "s,t", "s2")]
+    body = graph(
+        [
+            node("Unsqueeze", "i,first", "i1"),
+            node("Slice", "x,first,i1", "p"),
+            *nodes,
+            node("Identity", "c", "c2"),
+        ],
+        [COUNT, GOES_ON, tensor("s", [])],
+        [tensor("c2", [], TensorProto.BOOL), tensor("s2", []), tensor("t", [])],
+    )
+    inputs = [tensor("x", ["n", 4]), tensor("trips", [], TensorProto.INT64)]
+    source = model(
+        [node("Loop", "trips,,zero", "s_,ts", body=body)],
+        inputs,
+        [tensor("s_", []), tensor("ts", ["t"])],
+        [*AXES, constant("zero", np.float32(0))],
+    )
+    check(source, {"x": x, "trips": 4}, {"x": x, "trips": 1})
+
+
+def test_rest_that_fits_one_branch_fails_with_the_other(x):
+    nodes = [*squeezed("x", "second", "y"), node("Transpose", "y", "z", perm=[1, 0])]
+    module = mlc.compile(model(nodes, [tensor("x", ["n", "m"])], [tensor("z", ["m", "n"])], AXES))
+    np.testing.assert_array_equal(module.run({"x": x})["z"], x.T)
+    with pytest.raises(mlc.Error, match='"Transpose_4"'):
+        module.run({"x": x[:, :1]})
+
+
+def test_rest_that_fits_neither_branch_is_refused():
+    nodes = [*squeezed("x", "second", "y"), node("Hardmax", "y", "z", axis=7)]
+    with pytest.raises(mlc.CompileError, match='"Hardmax_4"') as refusal:
+        mlc.compile(model(nodes, [tensor("x", ["n", "m"])], [tensor("z", ["m", "n"])], AXES))
+    assert len(refusal.value.diagnostics) == 2, "axis 7 lies outside of the range of either rank"
+
+
 def test_branch_that_does_not_fit_the_sizes_fails_when_it_is_taken(x):
     fits = graph([node("MatMul", "x,w", "a")], [], [tensor("a", None)])
     other = graph([node("MatMul", "w,x", "b")], [], [tensor("b", None)])
@@ -92,9 +156,6 @@ def test_branch_that_does_not_fit_the_sizes_fails_when_it_is_taken(x):
     np.testing.assert_allclose(module.run({"x": x, "c": np.asarray(True)})["y"], x @ np.ones((4, 2)), rtol=1e-5)
     with pytest.raises(mlc.Error, match='"MatMul_0"'):
         module.run({"x": x, "c": np.asarray(False)})
-
-
-COUNT, GOES_ON = tensor("i", [], TensorProto.INT64), tensor("c", [], TensorProto.BOOL)
 
 
 def test_loop_that_grows_what_it_carries(x):

@@ -87,8 +87,13 @@ void GraphImporter::run() {
   auto isDefinedAround = [&](StringRef name) {
     return outer && outer->isDefined(name);
   };
-  for (size_t index : sortNodes(graph, context.problems, isDefinedAround))
-    importNode(index);
+  importNodes(sortNodes(graph, context.problems, isDefinedAround));
+}
+
+void GraphImporter::importNodes(ArrayRef<size_t> order) {
+  for (pending = order; !pending.empty() && !isFinished;
+       pending = pending.drop_front())
+    importNode(pending.front());
 }
 
 /// What no honest model expands to: functions that call others twice each
@@ -139,6 +144,8 @@ void GraphImporter::importNode(size_t index) {
       context.problems.push_back(*nodeContext.getProblem());
     return;
   }
+  if (isFinished)
+    return;
   for (auto [name, value] :
        llvm::zip_equal(node.outputs, nodeContext.getResults()))
     values[name] = value;
@@ -186,7 +193,7 @@ void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
       return;
     }
   LogicalResult converted = converter->convert(nodeContext);
-  if (nodeContext.hasFailed())
+  if (nodeContext.hasFailed() || isFinished)
     return;
   if (failed(converted)) {
     nodeContext.report("cannot be converted");
@@ -238,6 +245,22 @@ GraphImporter::importSubgraph(const Graph &subgraph, ValueRange inputs) {
   size_t problemsBefore = context.problems.size();
   inner.run();
   return inner.outputs(problemsBefore);
+}
+
+FailureOr<SmallVector<Value>> GraphImporter::importRest(ValueRange results) {
+  GraphImporter inner(context, table, graph, opsets, this);
+  for (auto [name, value] :
+       llvm::zip_equal(graph.nodes[pending.front()].outputs, results))
+    inner.bind(name, value);
+  size_t problemsBefore = context.problems.size();
+  inner.importNodes(pending.drop_front());
+  return inner.outputs(problemsBefore);
+}
+
+void GraphImporter::finish(ValueRange outputs) {
+  isFinished = true;
+  for (auto [output, value] : llvm::zip_equal(graph.outputs, outputs))
+    bind(output.name, value);
 }
 
 FunctionTable::FunctionTable(const Model &model) {

@@ -40,10 +40,14 @@ public:
 
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) override;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importRest(mlir::ValueRange results) override;
+  void finish(mlir::ValueRange outputs) override;
   const Attribute *resolve(llvm::StringRef reference) const override;
 
 private:
   void importInitializers();
+  void importNodes(llvm::ArrayRef<size_t> order);
   void importNode(size_t index);
   void convertNode(NodeContext &nodeContext, const Node &node,
                    const Converter *converter);
@@ -60,6 +64,9 @@ private:
   const GraphImporter *outer;
   llvm::StringMap<mlir::Value> values;
   llvm::StringSet<> absent;
+  /// The node that is being imported and those after it.
+  llvm::ArrayRef<size_t> pending;
+  bool isFinished = false;
 
   /// The call of the function whose body this is, and what it is nested in.
   const Function *function = nullptr;

@@ -322,6 +322,19 @@ Value NodeContext::finish(OperationState &state) {
     report(text);
     return nullptr;
   }
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  if (!canBeHeld(type)) {
+    op->erase();
+    report("makes a tensor of type " + debugString(type) +
+           "; allowed are tensors of at most " + Twine(maxTensorBytes) +
+           " bytes");
+    return nullptr;
+  }
+  requireDemands(op);
+  if (hasFailed()) {
+    op->erase();
+    return nullptr;
+  }
   SmallVector<Value> folded;
   if (succeeded(builder.tryFold(op, folded)) && !folded.empty()) {
     op->erase();

@@ -24,6 +24,13 @@ namespace mlc::onnx {
 
 using Exprs = llvm::SmallVector<Expr>;
 
+/// What the run has been made sure of about sizes.
+struct SizeFacts {
+  /// The common size of two dims that only the run can compare.
+  std::map<std::pair<std::string, std::string>, Expr> merged;
+  std::set<std::tuple<SizeRelation, std::string, std::string>> checked;
+};
+
 /// How many elements a tensor of these sizes has.
 Expr productOf(llvm::ArrayRef<Expr> sizes);
 
@@ -51,8 +58,7 @@ struct ImportContext {
   std::shared_ptr<ModelFile> file;
   std::vector<Problem> &problems;
   const FunctionTable functions;
-  /// The common size of two dims that only the run can compare.
-  std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
+  SizeFacts sizeFacts;
   /// Ops that were replaced while the analysis may know them.
   std::vector<mlir::Operation *> replaced;
   /// Nodes imported so far, those of called functions at each call.
@@ -67,6 +73,12 @@ public:
   /// when one of its nodes failed, which then has been reported.
   virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   importSubgraph(const Graph &subgraph, mlir::ValueRange inputs) = 0;
+  /// The same for all nodes after the one that is being converted, whose
+  /// results are given. It may be called several times, in different regions.
+  virtual mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importRest(mlir::ValueRange results) = 0;
+  /// Gives the graph its outputs, which an op computes that contains the rest.
+  virtual void finish(mlir::ValueRange outputs) = 0;
   /// In a function: the attribute of the call, or its default; null when it is
   /// absent.
   virtual const Attribute *resolve(llvm::StringRef reference) const = 0;
@@ -256,6 +268,13 @@ public:
   void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
+  /// Ends the run when sizes that come with the data make a tensor of more than
+  /// `maxTensorBytes`.
+  void requireMemory(llvm::ArrayRef<Expr> sizes, mlir::Type element);
+
+  /// Reports, or ends the run, when the relation does not hold.
+  void require(SizeRelation relation, const Expr &a, const Expr &b,
+               const llvm::Twine &message);
 
 private:
   template <class T> static bool isNull(const T &value) {
@@ -271,6 +290,7 @@ private:
   mlir::Value finish(mlir::OperationState &state);
   const Attribute *find(llvm::StringRef name) const;
   const Attribute *find(llvm::StringRef name, Attribute::Kind kind);
+  void requireDemands(mlir::Operation *op);
   Expr mergeAtRunTime(const Expr &a, const Expr &b);
   mlir::FailureOr<llvm::SmallVector<mlir::OpFoldResult>>
   materialize(llvm::ArrayRef<Expr> exprs);

@@ -99,6 +99,14 @@ static int64_t operationsPerElement(Operation *op) {
 
 namespace {
 
+/// What is known of an operand: a constant, or one that a broadcast repeats.
+struct KnownOperand {
+  Tensor value;
+  /// Elements that are stored for it.
+  int64_t stored;
+  bool isRepeated;
+};
+
 struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
   using FoldConstantsBase::FoldConstantsBase;
 
@@ -115,6 +123,7 @@ struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
 
 private:
   bool isWithinBudget(Operation *op);
+  FailureOr<KnownOperand> knownOperand(Value operand);
   void foldOp(Operation *op);
 };
 
@@ -150,42 +159,89 @@ static FailureOr<Tensor> constantOperand(Value operand) {
   return Tensor::scalar(integer.getType(), integer.getValue().getZExtValue());
 }
 
+static FailureOr<Tensor> evaluateSilently(Operation *op,
+                                          ArrayRef<Tensor> operands) {
+  interpreter::Options options;
+  options.diagnose = false;
+  FailureOr<SmallVector<Tensor>> results =
+      interpreter::evaluate(op, operands, options);
+  return failed(results) ? FailureOr<Tensor>(failure()) : results->front();
+}
+
+FailureOr<KnownOperand> FoldConstants::knownOperand(Value operand) {
+  if (FailureOr<Tensor> value = constantOperand(operand); succeeded(value))
+    return KnownOperand{*value, value->count(), /*isRepeated=*/false};
+  auto broadcast = operand.getDefiningOp<BroadcastOp>();
+  if (!broadcast || broadcast->getNumOperands() != 1 ||
+      !isWithinBudget(broadcast))
+    return failure();
+  FailureOr<Tensor> x = constantOperand(broadcast.getX());
+  if (failed(x))
+    return failure();
+  FailureOr<Tensor> value = evaluateSilently(broadcast, *x);
+  if (failed(value))
+    return failure();
+  return KnownOperand{*value, x->count(), /*isRepeated=*/true};
+}
+
+/// Bytes of repeated elements that are cheaper to store than to compute.
+static constexpr int64_t maxRepeatedBytes = 4096;
+
+/// Whether the result would only repeat elements of the operands: a kernel that
+/// reads it renames indices instead, and the biases of a network would fill the
+/// artifact.
+static bool onlyRepeats(Operation *op, ArrayRef<KnownOperand> operands) {
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  bool repeats = isa<BroadcastOp>(op);
+  int64_t stored = 0;
+  for (const KnownOperand &operand : operands) {
+    // One element is no more stored than what is repeated.
+    stored += isUniform(operand.value) ? 1 : operand.stored;
+    repeats |= operand.isRepeated;
+  }
+  return type && repeats && stored > 1 && type.getNumElements() > stored &&
+         type.getNumElements() *
+                 interpreter::elementSize(type.getElementType()) >
+             maxRepeatedBytes;
+}
+
 void FoldConstants::foldOp(Operation *op) {
   if (op->getNumResults() != 1 || op->getNumRegions() || op->use_empty() ||
       op->hasTrait<OpTrait::ConstantLike>() ||
       !interpreter::canEvaluate(op->getName()) || !isWithinBudget(op))
     return;
-  SmallVector<Tensor> operands;
+  SmallVector<KnownOperand> known;
   for (Value operand : op->getOperands()) {
-    FailureOr<Tensor> value = constantOperand(operand);
+    FailureOr<KnownOperand> value = knownOperand(operand);
     // The sizes of a tensor may be known where its elements are not.
     auto type = dyn_cast<RankedTensorType>(operand.getType());
     if (isa<ShapeOfOp>(op) && type.hasStaticShape())
-      value = Tensor::view(type.getElementType(), type.getShape(), {});
+      value = KnownOperand{
+          Tensor::view(type.getElementType(), type.getShape(), {}), 0, false};
     if (failed(value))
       return;
-    operands.push_back(*value);
+    known.push_back(*value);
   }
+  if (onlyRepeats(op, known))
+    return;
+  auto operands = llvm::map_to_vector(
+      known, [](const KnownOperand &operand) { return operand.value; });
   // A weight that is only transposed stays as the model has it: the transpose
   // becomes part of its pack recipe.
   bool isPacked = llvm::all_of(op->getUsers(),
                                llvm::IsaPred<ConvOp, MatmulOp, TransposeOp>);
   if (isa<TransposeOp>(op) && !isInline(operands.front()) && isPacked)
     return;
-  interpreter::Options options;
-  options.diagnose = false;
-  FailureOr<SmallVector<Tensor>> results =
-      interpreter::evaluate(op, operands, options);
-  if (failed(results))
+  FailureOr<Tensor> result = evaluateSilently(op, operands);
+  if (failed(result))
     return;
   OpBuilder builder(op);
-  const Tensor &result = results->front();
   Value replacement;
   if (!isa<RankedTensorType>(op->getResult(0).getType())) {
-    auto value = IntegerAttr::get(result.element(), result.scalarBits());
+    auto value = IntegerAttr::get(result->element(), result->scalarBits());
     replacement = arith::ConstantOp::create(builder, op->getLoc(), value);
   } else {
-    replacement = ConstantOp::create(builder, op->getLoc(), toAttr(result));
+    replacement = ConstantOp::create(builder, op->getLoc(), toAttr(*result));
   }
   op->getResult(0).replaceAllUsesWith(replacement);
 }

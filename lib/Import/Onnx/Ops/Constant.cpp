@@ -69,6 +69,9 @@ static LogicalResult convertConstantOfShape(NodeContext &node) {
   Exprs sizes = node.elements(0);
   for (const Expr &size : sizes)
     node.requireNotNegative(size, "a size of the shape is negative");
+  if (!scalar)
+    return failure();
+  node.requireMemory(sizes, elementTypeOf(scalar));
   node.setResult(node.broadcast(scalar, sizes, {}));
   return success();
 }

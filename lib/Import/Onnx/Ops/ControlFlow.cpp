@@ -39,25 +39,38 @@ static RankedTensorType joinTypes(RankedTensorType x, RankedTensorType y) {
   return RankedTensorType::get(shape, x.getElementType());
 }
 
+namespace {
+
+/// What the regions of a branch contain.
+enum class Extent {
+  Branch,
+  /// All that follows in the graph, too: its outputs are the results.
+  BranchAndRest
+};
+
+} // namespace
+
 /// Imports one branch. When it fails, its problems are taken out and returned;
 /// there are none when what it captures has failed.
 static std::optional<std::vector<Problem>>
 importBranch(NodeContext &node, const Graph &graph, Region &region,
-             SmallVectorImpl<Value> &results) {
+             Extent extent, SmallVectorImpl<Value> &results) {
   OpBuilder::InsertionGuard guard(node.builder);
   node.builder.createBlock(&region);
   std::vector<Problem> &problems = node.context.problems;
   size_t before = problems.size();
   // What is computed in the branch is not known around it.
-  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
+  llvm::SaveAndRestore sizeFacts(node.context.sizeFacts);
   FailureOr<SmallVector<Value>> values = node.graph.importSubgraph(graph, {});
+  if (succeeded(values) && values->size() != node.numResults())
+    node.report("a branch has " + Twine(values->size()) +
+                " outputs; the node has " + Twine(node.numResults()));
+  else if (succeeded(values) && extent == Extent::BranchAndRest)
+    values = node.graph.importRest(*values);
   std::vector<Problem> found(problems.begin() + before, problems.end());
   problems.resize(before);
   if (failed(values))
     return found;
-  if (values->size() != node.numResults())
-    node.report("a branch has " + Twine(values->size()) +
-                " outputs; the node has " + Twine(node.numResults()));
   YieldOp::create(node.builder, node.loc, *values);
   results = std::move(*values);
   return std::nullopt;
@@ -95,9 +108,10 @@ static LogicalResult failAtRun(NodeContext &node, Region &region,
   return success();
 }
 
-/// Gives the node the results of an op that takes the regions of `open`.
-static LogicalResult closeIf(NodeContext &node, IfOp open, ArrayRef<Value> x,
-                             ArrayRef<Value> y) {
+/// Gives the node, or its graph, the results of an op that takes the regions of
+/// `open`.
+static LogicalResult closeIf(NodeContext &node, IfOp open, Extent extent,
+                             ArrayRef<Value> x, ArrayRef<Value> y) {
   SmallVector<Type> types;
   for (auto [a, b] : llvm::zip_equal(x, y)) {
     if (elementTypeOf(a) != elementTypeOf(b) ||
@@ -113,18 +127,30 @@ static LogicalResult closeIf(NodeContext &node, IfOp open, ArrayRef<Value> x,
   auto op = IfOp::create(node.builder, node.loc, types, open.getCondition());
   for (auto [from, to] : llvm::zip_equal(open->getRegions(), op->getRegions()))
     to.takeBody(from);
-  for (auto [number, result] : llvm::enumerate(op.getResults()))
-    node.setResult(result, number);
+  if (extent == Extent::BranchAndRest)
+    node.graph.finish(op.getResults());
+  else
+    for (auto [number, result] : llvm::enumerate(op.getResults()))
+      node.setResult(result, number);
   return success();
+}
+
+/// Adds the problems of both branches; those of what follows are in both.
+static void addProblems(NodeContext &node, ArrayRef<Problem> found) {
+  for (const Problem &problem : found)
+    if (llvm::none_of(node.context.problems, [&](const Problem &other) {
+          return other.message == problem.message;
+        }))
+      node.context.problems.push_back(problem);
 }
 
 static LogicalResult importBranches(NodeContext &node, IfOp open,
                                     const Graph &thenGraph,
-                                    const Graph &elseGraph,
+                                    const Graph &elseGraph, Extent extent,
                                     SmallVectorImpl<Value> &x,
                                     SmallVectorImpl<Value> &y) {
-  auto ofThen = importBranch(node, thenGraph, open.getThenRegion(), x);
-  auto ofElse = importBranch(node, elseGraph, open.getElseRegion(), y);
+  auto ofThen = importBranch(node, thenGraph, open.getThenRegion(), extent, x);
+  auto ofElse = importBranch(node, elseGraph, open.getElseRegion(), extent, y);
   if (node.hasFailed() || (!ofThen && !ofElse))
     return success(!node.hasFailed());
   auto isWrong = [](const std::vector<Problem> &problems) {
@@ -138,8 +164,37 @@ static LogicalResult importBranches(NodeContext &node, IfOp open,
     return failAtRun(node, open.getElseRegion(), ofElse->front(), x, y);
   for (const auto &problems : {ofThen, ofElse})
     if (problems)
-      llvm::append_range(node.context.problems, *problems);
+      addProblems(node, *problems);
   return failure();
+}
+
+/// Makes the op of a condition that only the run knows. Where the branches give
+/// results of different ranks, no value can stand for both: what follows is
+/// imported into each of them.
+///
+///   y = if c { squeeze x } else { x }; z = f(y)
+///   =>  z = if c { f(squeeze x) } else { f(x) }
+static LogicalResult importIf(NodeContext &node, Value condition,
+                              const Graph &thenGraph, const Graph &elseGraph,
+                              Extent extent) {
+  auto open = IfOp::create(node.builder, node.loc, TypeRange(), condition);
+  SmallVector<Value> x, y;
+  LogicalResult imported =
+      importBranches(node, open, thenGraph, elseGraph, extent, x, y);
+  bool differ =
+      succeeded(imported) && !llvm::all_of_zip(x, y, [](Value a, Value b) {
+        return NodeContext::rankOf(a) == NodeContext::rankOf(b);
+      });
+  bool takesRest = differ && extent == Extent::Branch;
+  if (failed(imported))
+    imported = node.failQuietly();
+  else if (!takesRest)
+    imported = closeIf(node, open, extent, x, y);
+  open->remove();
+  node.context.replaced.push_back(open);
+  return takesRest ? importIf(node, condition, thenGraph, elseGraph,
+                              Extent::BranchAndRest)
+                   : imported;
 }
 
 static LogicalResult convertIf(NodeContext &node) {
@@ -165,16 +220,7 @@ static LogicalResult convertIf(NodeContext &node) {
   Value scalar = node.scalarValue(condition);
   if (!scalar)
     return failure();
-  auto open = IfOp::create(node.builder, node.loc, TypeRange(), scalar);
-  SmallVector<Value> x, y;
-  LogicalResult imported = success();
-  if (succeeded(importBranches(node, open, *thenGraph, *elseGraph, x, y)))
-    imported = closeIf(node, open, x, y);
-  else
-    imported = node.failQuietly();
-  open->remove();
-  node.context.replaced.push_back(open);
-  return imported;
+  return importIf(node, scalar, *thenGraph, *elseGraph, Extent::Branch);
 }
 
 //===----------------------------------------------------------------------===//

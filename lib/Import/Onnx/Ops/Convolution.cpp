@@ -35,12 +35,29 @@ static LogicalResult checkOperands(NodeContext &node, Value x, Value filter) {
   return success();
 }
 
+/// The filter [O, C / groups, taps...] with the channels that the input has to
+/// have, where only those are known.
+static Value withChannelsOf(NodeContext &node, Value x, Value filter,
+                            int64_t groups) {
+  Exprs sizes = node.shapes.sizes(filter);
+  std::optional<int64_t> channels = node.shapes.size(x, 1).getLiteral();
+  if (!channels || groups < 1 || *channels % groups || sizes[1].getLiteral())
+    return filter;
+  Expr perGroup(*channels / groups);
+  node.requireEqual(sizes[1], perGroup, "the number of the filter's channels");
+  sizes[1] = perGroup;
+  return node.reshape(filter, sizes);
+}
+
 /// The convolution of `x` [N, C, spatial...] with `filter` [O, C / groups,
 /// taps...], with the channels of the result last.
 static Value convolve(NodeContext &node, Value x, Value filter) {
   if (failed(checkOperands(node, x, filter)))
     return nullptr;
-  int64_t rank = NodeContext::rankOf(x);
+  int64_t rank = NodeContext::rankOf(x), groups = node.getInt("group", 1);
+  filter = withChannelsOf(node, x, filter, groups);
+  if (!filter)
+    return nullptr;
   Exprs sizes = node.shapes.sizes(x);
   Windows windows =
       readWindows(node, ArrayRef(sizes).drop_front(2),
@@ -63,7 +80,7 @@ static Value convolve(NodeContext &node, Value x, Value filter) {
   ofFilter.append({1, 0});
   return node.create<ConvOp>(x, node.transpose(filter, ofFilter),
                              windows.strides, windows.dilations, padding,
-                             node.getInt("group", 1));
+                             groups);
 }
 
 /// Adds input `index`, one element per channel, to what has its channels last.

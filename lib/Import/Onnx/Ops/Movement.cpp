@@ -142,6 +142,7 @@ static LogicalResult convertExpand(NodeContext &node) {
   FailureOr<Exprs> sizes = node.commonSizes(node.shapes.sizes(x), target);
   if (failed(sizes))
     return failure();
+  node.requireMemory(*sizes, elementTypeOf(x));
   node.setResult(node.broadcast(x, *sizes));
   return success();
 }
@@ -183,7 +184,12 @@ static Expr fromFront(const Expr &index, const Expr &size) {
     return index;
   if (bounds.max < 0)
     return index + size;
-  return index + size * max(Expr(0), min(Expr(1), Expr(-1) * index));
+  // What comes with the data may be so large that a difference would overflow.
+  constexpr int64_t farOutside = int64_t(1) << 61;
+  Expr near = index;
+  if (bounds.min < -farOutside || bounds.max > farOutside)
+    near = min(max(index, Expr(-farOutside)), Expr(farOutside));
+  return near - size * min(max(near, Expr(-1)), Expr(0));
 }
 
 namespace {
@@ -195,9 +201,9 @@ struct AxisRange {
 /// The elements start, start + step, ... before `end`, cut to the axis.
 static AxisRange sliceForward(Expr start, Expr end, int64_t step,
                               const Expr &size) {
-  std::optional<int64_t> last = end.getLiteral();
+  std::optional<int64_t> first = start.getLiteral(), last = end.getLiteral();
   end = last && *last >= endOfAxis ? size : min(fromFront(end, size), size);
-  start = fromFront(start, size);
+  start = first && *first >= endOfAxis ? size : fromFront(start, size);
   // end - max(start, 0)
   Expr span = start.bounds().min >= 0 ? end - start : min(end, end - start);
   return {max(start, Expr(0)), ceilDiv(max(span, Expr(0)), Expr(step))};

@@ -90,6 +90,7 @@ static LogicalResult convertTile(NodeContext &node) {
     wide.push_back(size);
     result.push_back(size * repeat);
   }
+  node.requireMemory(result, elementTypeOf(x));
   node.setResult(node.reshape(node.broadcast(x, wide, axes), result));
   return success();
 }
@@ -131,6 +132,10 @@ static Value pad(NodeContext &node, Value x, ArrayRef<Expr> low,
     sizes.push_back(size + before + after);
     node.requireNotNegative(sizes.back(), "a size of the result is negative");
   }
+  auto isGrowing = [](const Expr &border) { return border.bounds().min >= 0; };
+  if (border == Border::Constant && llvm::all_of(low, isGrowing) &&
+      llvm::all_of(high, isGrowing))
+    return node.pad(x, value, low, high);
   SmallVector<int64_t> axes;
   SmallVector<Value> indices;
   Value isInside;

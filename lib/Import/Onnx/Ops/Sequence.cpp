@@ -264,8 +264,11 @@ static LogicalResult convertArgExtremum(NodeContext &node) {
   bool isLast = node.getInt("select_last_index", 0) != 0;
   if (node.hasFailed())
     return failure();
-  node.requireNotNegative(sizes[axis] - Expr(1),
-                          "the axis of the reduction is empty");
+  Expr results(1);
+  for (auto [i, size] : llvm::enumerate(sizes))
+    results = static_cast<int64_t>(i) == axis ? results : results * size;
+  node.require(SizeRelation::AtMost, min(results, Expr(1)), sizes[axis],
+               "axis " + Twine(axis) + " is empty and has no extremum");
   Value best = node.reduce(extremum, x, axis, /*keep=*/true);
   Value isBest = node.create<EqualOp>(x, node.broadcast(best, sizes));
   if (isa<FloatType>(elementTypeOf(x)))
@@ -291,7 +294,8 @@ static LogicalResult convertNonZero(NodeContext &node) {
     return failure();
   int64_t rank = sizes.size();
   if (rank == 0) {
-    node.setResult(node.reshape(flat, {Expr(0), node.shapes.size(flat, 0)}));
+    node.setResult(node.broadcast(node.scalar(0, elementTypeOf(flat)),
+                                  {Expr(0), node.shapes.size(flat, 0)}, {}));
     return success();
   }
   SmallVector<Value> rows;

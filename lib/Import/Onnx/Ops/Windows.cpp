@@ -11,9 +11,6 @@ using namespace mlir;
 using namespace mlc;
 using namespace mlc::onnx;
 
-/// Sums and products of two of these fit.
-static constexpr int64_t maxStep = std::numeric_limits<int32_t>::max();
-
 bool Windows::haveBorder() const {
   auto isZero = [](const Expr &border) { return border.is(0); };
   return !llvm::all_of(low, isZero) || !llvm::all_of(high, isZero) ||
