@@ -241,6 +241,9 @@ ATTRIBUTES = {
         ),
         "axis 3",
     ),
+    "a limit of another type": Bad(
+        text("g (uint8[3] x, float low, float high) => (uint8[a] y) { y = Clip(x, low, high) }"), "ui8 and f32"
+    ),
     "an axis outside": Bad(node("Softmax<axis = 9>(x)"), "axis 9"),
     "a far axis": Bad(node(f"Softmax<axis = {-(2**62)}>(x)"), "axis"),
     "a permutation that is none": Bad(node("Transpose<perm = [0, 0, 1, 2]>(x)"), "permutation"),

@@ -59,8 +59,6 @@ private:
     return node.cast(node.count(size, i64), f32);
   }
   template <class Op> Value apply(Value x, Value y) {
-    if (!x)
-      return nullptr;
     return node.create<Op>(x, node.broadcast(y, node.shapes.sizes(x), {}));
   }
   LogicalResult readScale(Axis &axis, std::optional<double> literal,
