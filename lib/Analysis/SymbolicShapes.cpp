@@ -122,6 +122,8 @@ Expr SymbolicShapes::size(Value tensor, unsigned axis) {
 
 SmallVector<Expr> SymbolicShapes::sizes(Value tensor) {
   SmallVector<Expr> result;
+  if (!tensor)
+    return result;
   for (int64_t axis :
        llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
     result.push_back(size(tensor, axis));

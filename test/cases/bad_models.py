@@ -206,7 +206,44 @@ def conv(attributes):
     return node(f"Conv<{attributes}>(x, w)", inputs=f"float[1, 4, 8, 8] x, {CONV_WEIGHT}")
 
 
+def of_huge_filter(model, folder):
+    model.graph.input[1].type.tensor_type.shape.dim[2].dim_value = 2**40
+
+
 ATTRIBUTES = {
+    "a filter that no one writes out": Bad(
+        changed(
+            "g (float[2, 4, 8] x, float[4, 1, 3] w) => (float[a] y, float[b] z) { y, z = CausalConvWithState(x, w) }",
+            of_huge_filter,
+            opset=27,
+        ),
+        "taps of the filter are too many",
+    ),
+    "more parts than outputs": Bad(node(f"Split<num_outputs = {2**40}>(x)"), "num_outputs"),
+    "a sequence of more tensors than anyone needs": Bad(
+        text("g (float[1099511627776] x) => (float[a] y) { s = SplitToSequence(x) y = ConcatFromSequence<axis = 0>(s) }"),
+        "tensors of a sequence are too many",
+    ),
+    "more gaps than anyone counts": Bad(
+        text(
+            "g (int64[8] x) => (float[a] y) { y = TfIdfVectorizer<mode = \"TF\", min_gram_length = 2,"
+            f" max_gram_length = 2, max_skip_count = {2**62}, ngram_counts = [0, 0], ngram_indexes = [0],"
+            " pool_int64s = [1, 2]>(x) }"
+        ),
+        "tokens of a gap are too many",
+    ),
+    "a pool of huge windows": Bad(node(f"MaxPool<kernel_shape = [3, 3], dilations = [{2**62}, 1]>(x)"), "dilations"),
+    "axes of a resize that there are not": Bad(
+        text(
+            "g (float[1, 1, 4] x, float[4] roi) => (float[a] y) <int64[2] s = {3, 3}>"
+            ' { y = Resize<axes = [3, 2], mode = "linear",'
+            ' coordinate_transformation_mode = "tf_crop_and_resize">(x, roi, "", s) }'
+        ),
+        "axis 3",
+    ),
+    "a limit of another type": Bad(
+        text("g (uint8[3] x, float low, float high) => (uint8[a] y) { y = Clip(x, low, high) }"), "ui8 and f32"
+    ),
     "an axis outside": Bad(node("Softmax<axis = 9>(x)"), "axis 9"),
     "a far axis": Bad(node(f"Softmax<axis = {-(2**62)}>(x)"), "axis"),
     "a permutation that is none": Bad(node("Transpose<perm = [0, 0, 1, 2]>(x)"), "permutation"),

@@ -44,6 +44,7 @@ public:
   explicit SymbolicShapes(mlir::func::FuncOp function);
 
   Expr size(mlir::Value tensor, unsigned axis);
+  /// None for a null value, so that what follows an error needs no checks.
   llvm::SmallVector<Expr> sizes(mlir::Value tensor);
   /// What the shape function of `op` asks of sizes that are not literals.
   llvm::SmallVector<SizeDemand> demands(mlir::Operation *op);

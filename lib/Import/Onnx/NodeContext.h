@@ -31,6 +31,9 @@ struct SizeFacts {
   std::set<std::tuple<SizeRelation, std::string, std::string>> checked;
 };
 
+/// How many elements a tensor of these sizes has.
+Expr productOf(llvm::ArrayRef<Expr> sizes);
+
 /// The domain with its usual spelling: the default one has two.
 inline llvm::StringRef normalizeDomain(llvm::StringRef domain) {
   return domain == "ai.onnx" ? "" : domain;
@@ -148,7 +151,17 @@ public:
   llvm::ArrayRef<mlir::Value> getResults() const { return results; }
   void report(const llvm::Twine &message, const llvm::Twine &remedy = "");
   /// Reports what mlc does not support.
-  void reportUnsupported(const llvm::Twine &message, const llvm::Twine &remedy);
+  void reportUnsupported(const llvm::Twine &message,
+                         const llvm::Twine &remedy = "");
+  /// As `error`, of what mlc does not support.
+  mlir::LogicalResult unsupported(const llvm::Twine &message,
+                                  const llvm::Twine &remedy = "") {
+    reportUnsupported(message, remedy);
+    return mlir::failure();
+  }
+  /// Whether ops may be made for each of `count` things, which `what` names;
+  /// reports when they are more than any model has.
+  bool canWriteOut(int64_t count, const llvm::Twine &what);
   /// Reports, and is the failure that a converter returns.
   mlir::LogicalResult error(const llvm::Twine &message,
                             const llvm::Twine &remedy = "") {

@@ -67,10 +67,15 @@ Value NodeContext::fromExprs(ArrayRef<Expr> elements, RankedTensorType type) {
   return FromElementsOp::create(builder, loc, type, values);
 }
 
-Value NodeContext::count(ArrayRef<Expr> sizes, Type element) {
+Expr mlc::onnx::productOf(ArrayRef<Expr> sizes) {
   Expr product(1);
   for (const Expr &size : sizes)
     product = product * size;
+  return product;
+}
+
+Value NodeContext::count(ArrayRef<Expr> sizes, Type element) {
+  Expr product = productOf(sizes);
   if (std::optional<int64_t> literal = product.getLiteral())
     return scalar(static_cast<double>(*literal), element);
   return cast(
@@ -387,18 +392,13 @@ Value NodeContext::reshape(Value x, ArrayRef<Expr> sizes) {
   Exprs from = shapes.sizes(x);
   if (from == Exprs(sizes))
     return x;
-  Expr before(1), after(1);
-  for (const Expr &size : from)
-    before = before * size;
-  for (const Expr &size : sizes)
-    after = after * size;
   bool isNegative = llvm::any_of(
       sizes, [](const Expr &size) { return size && size.bounds().max < 0; });
   std::string message =
       "cannot reshape " + ::toString(from) + " to " + ::toString(sizes);
   if (isNegative)
     report(message);
-  require(SizeRelation::Equal, before, after, message);
+  require(SizeRelation::Equal, productOf(from), productOf(sizes), message);
   FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
   if (failed(mixed))
     return nullptr;
@@ -469,9 +469,7 @@ Value NodeContext::compress(Value condition) {
   if (hasFailed() || !condition)
     return nullptr;
   Type i64 = builder.getI64Type();
-  Expr total(1);
-  for (const Expr &size : shapes.sizes(condition))
-    total = total * size;
+  Expr total = productOf(shapes.sizes(condition));
   condition = reshape(condition, total);
   Value ones = cast(condition, i64);
   Value sum = reduce(ReduceKind::Sum, ones, 0, /*keep=*/false);

@@ -116,11 +116,12 @@ static LogicalResult closeIf(NodeContext &node, IfOp open, Extent extent,
   for (auto [a, b] : llvm::zip_equal(x, y)) {
     if (elementTypeOf(a) != elementTypeOf(b) ||
         NodeContext::rankOf(a) != NodeContext::rankOf(b))
-      return node.error("its branches give " + debugString(a.getType()) +
-                            " and " + debugString(b.getType()) +
-                            "; element type and rank must be equal",
-                        "fix the sizes that the condition follows from with "
-                        "--shape or --dim, so that one branch is left");
+      return node.unsupported(
+          "its branches give " + debugString(a.getType()) + " and " +
+              debugString(b.getType()) +
+              "; element type and rank must be equal",
+          "fix the sizes that the condition follows from with "
+          "--shape or --dim, so that one branch is left");
     types.push_back(joinTypes(NodeContext::typeOf(a), NodeContext::typeOf(b)));
   }
   auto op = IfOp::create(node.builder, node.loc, types, open.getCondition());
@@ -417,9 +418,10 @@ static LogicalResult convertScan(NodeContext &node) {
 }
 
 static LogicalResult refuseBatchedScan(NodeContext &node) {
-  return node.error("op \"Scan\" before opset 9 runs over batches, which is "
-                    "not supported",
-                    "convert the model to opset 9 or later");
+  return node.unsupported(
+      "op \"Scan\" before opset 9 runs over batches, which is "
+      "not supported",
+      "convert the model to opset 9 or later");
 }
 
 void mlc::onnx::addControlFlow(ConverterTable &table) {

@@ -25,7 +25,8 @@ static LogicalResult checkOperands(NodeContext &node, Value x, Value filter) {
   ArrayRef<int64_t> sizes =
       NodeContext::typeOf(filter).getShape().drop_front(2);
   if (llvm::any_of(sizes, ShapedType::isDynamic))
-    return node.error("the size of the filter is not known at compile time");
+    return node.unsupported(
+        "the size of the filter is not known at compile time");
   std::optional<SmallVector<int64_t>> declared = node.getInts("kernel_shape");
   if (declared && ArrayRef<int64_t>(*declared) != sizes)
     return node.error("attribute \"kernel_shape\" does not agree with the "
@@ -158,7 +159,7 @@ static LogicalResult convertFusedConv(NodeContext &node) {
   }
   const NamedActivation *named = findActivation(name);
   if (!named)
-    return node.error("activation \"" + name + "\" is not supported");
+    return node.unsupported("activation \"" + name + "\" is not supported");
   double alpha = !given.empty() ? given[0] : named->alpha;
   double beta = given.size() > 1 ? given[1] : named->beta;
   node.setResult(named->apply(y, alpha, beta).get());
@@ -221,10 +222,10 @@ private:
       if (past.bounds().max > 0) {
         std::optional<int64_t> literal = past.getLiteral();
         if (!literal)
-          node.report("the size of the result along spatial axis " +
-                          Twine(axis) + " is not known to be reached, " +
-                          kept[axis].toString(),
-                      "fix the size with --shape or --dim");
+          node.reportUnsupported(
+              "the size of the result along spatial axis " + Twine(axis) +
+                  " is not known to be reached, " + kept[axis].toString(),
+              "fix the size with --shape or --dim");
         room = literal.value_or(0);
       }
       steps.push_back(llvm::divideCeil(spans[axis] + room, strides[axis]));

@@ -66,6 +66,12 @@ Windows onnx::readWindows(NodeContext &node, ArrayRef<Expr> spatial,
   size_t count = spatial.size();
   Windows windows;
   windows.sizes.assign(sizes.begin(), sizes.end());
+  for (int64_t &size : windows.sizes)
+    if (size > maxStep) {
+      node.report("a window of " + Twine(size) +
+                  " elements is not allowed; up to " + Twine(maxStep) + " are");
+      size = 1;
+    }
   windows.strides = readSteps(node, "strides", count);
   windows.dilations = readSteps(node, "dilations", count);
   windows.overhang.assign(count, 0);
