@@ -41,6 +41,10 @@ def is_mean_of_nothing(node, arrays):
     return is_empty(node, arrays) and node.attributes.get("reduction") in (None, "mean")
 
 
+def has_other_weights(node, arrays):
+    return len(node.inputs) > 2 and len(arrays[node.inputs[2]]) != arrays[node.inputs[0]].shape[1]
+
+
 def reduces_nothing_from_the_end(node, arrays):
     axes = node.attributes.get("axes") or [node.attributes.get("axis", 0)]
     if len(node.inputs) > 1:
@@ -158,6 +162,9 @@ UNDEFINED = (
     # Their mean divides by the number of elements or by the sum of weights; onnxruntime gives 0, others NaN.
     ("NegativeLogLikelihoodLoss", is_mean_of_nothing),
     ("SoftmaxCrossEntropyLoss", is_mean_of_nothing),
+    # A weight per class and no more is what ONNX asks for; onnxruntime takes more.
+    ("NegativeLogLikelihoodLoss", has_other_weights),
+    ("SoftmaxCrossEntropyLoss", has_other_weights),
     # onnxruntime leaves operands without elements out whatever their other sizes are.
     ("Concat", joins_unlike_sizes),
     # onnxruntime and the evaluator place the windows as if they were dense.
