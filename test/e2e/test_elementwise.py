@@ -49,6 +49,26 @@ def test_types_and_shapes(elementwise_op, runner):
     module.close()
 
 
+def test_powers_at_the_edges(runner):
+    """In lanes and in what is left over of them: the same pairs as one vector and in different places of it."""
+    edges = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 3.0, -3.0, 1e-40, 3e38, -3e38, 8388609.0, np.inf, -np.inf, np.nan]
+    x, y = (part.ravel().astype(np.float32) for part in np.meshgrid(edges, edges))
+    with np.errstate(all="ignore"):
+        expected = np.power(x.astype(np.float64), y).astype(np.float32)
+    for element in ("f32", "f64"):
+        program = Program()
+        (a, kind), (b, _) = program.argument(("n",), element), program.argument(("n",), element)
+        program.op(f"mlc.pow {a}, {b} : ({kind}, {kind}) -> {kind}", kind)
+        module = runner.compile(program, ["pow"])
+        for count in (len(x), len(x) - 1, len(x) - 7, 3):
+            actual = module.run(*(part[-count:].astype(DTYPES[element]) for part in (x, y)))[0]
+            with np.errstate(over="ignore"):
+                actual = actual.astype(np.float32)
+            np.testing.assert_array_equal(np.signbit(actual), np.signbit(expected[-count:]) & ~np.isnan(actual))
+            np.testing.assert_allclose(actual, expected[-count:], rtol=1.3e-7)
+        module.close()
+
+
 def test_integer_division_by_zero_is_an_error_of_the_run(registry, runner):
     ops = [(m, op["elementwise"]) for m, op in registry.items() if op.get("elementwise", {}).get("failsOnZero")]
     assert ops

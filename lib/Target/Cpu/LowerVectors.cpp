@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CpuTarget.h"
 #include "mlc/Runtime/Descriptor.h"
 #include "mlc/Target/Cpu/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -24,6 +25,7 @@ namespace mlc {
 } // namespace mlc
 
 using namespace mlir;
+using namespace mlc;
 
 /// Makes the integer division or remainder `op` safe. A divisor of zero stores
 /// a status and is replaced by one, as is -1, by which the smallest integer
@@ -100,6 +102,7 @@ struct CpuLowerVectors : mlc::impl::CpuLowerVectorsBase<CpuLowerVectors> {
     }
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns, hasPolynomial);
+    cpu::populateExpandPowPatterns(patterns);
     vector::populateVectorTransferLoweringPatterns(patterns,
                                                    /*maxTransferRank=*/1);
     vector::populateVectorMaskOpLoweringPatterns(patterns);
