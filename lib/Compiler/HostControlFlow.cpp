@@ -36,7 +36,6 @@ SmallVector<fb::Value> HostExporter::declareSizes(Value tensor) {
 /// Ends a branch: what it yields is in the results' buffers, its sizes are in
 /// their variables.
 void HostExporter::endBranch(IfOp op, Block &block) {
-  bool hasCopied = false;
   for (auto [result, value] :
        llvm::zip_equal(op.getResults(), block.getTerminator()->getOperands())) {
     Place target = places.at(result), source = placeOf(value);
@@ -49,11 +48,8 @@ void HostExporter::endBranch(IfOp op, Block &block) {
     if (buffers[target.buffer].isVariable)
       assign(buffers[target.buffer].size, bytesOf(value));
     copy(value, target);
-    hasCopied = true;
   }
   flushEval();
-  if (hasCopied)
-    addBarrier();
 }
 
 /// Exports a branch; the number of its steps.
@@ -216,8 +212,6 @@ void HostExporter::carryOn(LoopOp op, ArrayRef<Carried> all,
   }
   if (!isLiteral(condition))
     assign(condition, valueOf(op.getNextCondition()));
-  flushEval();
-  addBarrier();
   for (auto [variable, value] : changes)
     assign(variable, value);
   flushEval();
@@ -250,8 +244,6 @@ LogicalResult HostExporter::exportLoop(LoopOp op) {
     openStacks[plannedBuffer(op, buffersAttrName, result.getResultNumber())] =
         &stack;
   flushEval();
-  addBarrier();
-
   values[op.getIteration()] = counter;
   uint32_t numBuffersBefore = buffers.size();
   // Its place; the number of steps is known at the end.

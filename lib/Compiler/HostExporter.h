@@ -122,7 +122,6 @@ private:
   fb::Value costOf(CallKernelOp call, KernelOp kernel);
   void flushEval();
   uint32_t addStep(fb::Step kind, Offset<void> step);
-  void addBarrier();
 
   // Branches and loops: see HostControlFlow.cpp.
   struct Carried;
@@ -181,8 +180,6 @@ private:
   llvm::DenseMap<BufferAttr, Stack *> openStacks;
   /// Pairs of buffers that change places.
   std::vector<std::pair<uint32_t, uint32_t>> swapped;
-  /// What was loaded from since the last barrier.
-  std::vector<uint32_t> loaded;
   int64_t arenaSize = 0;
 
   std::vector<Offset<fb::Symbol>> symbols;

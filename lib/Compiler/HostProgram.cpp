@@ -157,8 +157,6 @@ FailureOr<HostProgram> HostExporter::run(const MetadataHeader &header) {
     placeOf(argument);
   if (failed(exportBlock(function.getBody().front())))
     return failure();
-  if (steps.empty())
-    addBarrier();
   if (failed(layOutArena()))
     return failure();
 

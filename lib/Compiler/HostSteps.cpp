@@ -44,15 +44,6 @@ void HostExporter::flushEval() {
   pendingCode.clear();
 }
 
-void HostExporter::addBarrier() {
-  uint32_t step =
-      addStep(fb::Step::BarrierStep, fb::CreateBarrierStep(fbb).Union());
-  // A slow thread may be loading until here.
-  for (uint32_t buffer : loaded)
-    buffers[buffer].use(step);
-  loaded.clear();
-}
-
 void HostExporter::exportElements(FromElementsOp op) {
   placeResult(op, 0);
   fb::DType dtype = *toDType(op.getType().getElementType());
@@ -66,7 +57,6 @@ void HostExporter::exportElements(FromElementsOp op) {
     addStep(fb::Step::StoreStep,
             fb::CreateStoreStep(fbb, &element, &target, dtype, &index).Union());
   }
-  addBarrier();
 }
 
 /// How many parts the kernel's grid has over the first result.
@@ -122,7 +112,6 @@ LogicalResult HostExporter::exportCall(CallKernelOp call) {
               fbb.CreateVectorOfStructs(sizes), &grid, &cost,
               fbb.CreateString(profileName(call.getLoc(), call.getKernel())))
               .Union());
-  addBarrier();
   return success();
 }
 
@@ -137,7 +126,6 @@ LogicalResult HostExporter::exportExtract(tensor::ExtractOp extract) {
     position = emit(fb::Opcode::Add, multiply(position, size), valueOf(index));
   flushEval();
   fb::BufferRef source = refer(extract.getTensor());
-  loaded.push_back(source.buffer());
   fb::Value result = newVariable();
   addStep(fb::Step::LoadStep,
           fb::CreateLoadStep(fbb, result.reg(), &source, *dtype, &position)

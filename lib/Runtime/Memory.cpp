@@ -118,40 +118,4 @@ mlc_status Memory::place(const int64_t *symbols, const int64_t *registers,
   return MLC_OK;
 }
 
-bool HeapSlots::configure(uint32_t numLate) {
-  return blocks.resize(size_t(numLate) * maxEvents);
-}
-
-/// What a slot holds when its allocation failed.
-static void *const failedBlock = reinterpret_cast<void *>(uintptr_t(1));
-
-void *HeapSlots::block(uint32_t late, uint32_t event, size_t size) {
-  void **slot = &blocks[size_t(late) * maxEvents + event];
-  void *seen = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-  if (!seen) {
-    void *mine = allocateAligned(size);
-    void *wanted = mine ? mine : failedBlock;
-    if (__atomic_compare_exchange_n(slot, &seen, wanted, false,
-                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-      seen = wanted;
-    else
-      free(mine);
-  }
-  return seen == failedBlock ? nullptr : seen;
-}
-
-void HeapSlots::forget(uint32_t late, const void *block) {
-  for (uint32_t event = 0; event < maxEvents; ++event)
-    if (void *&slot = blocks[size_t(late) * maxEvents + event]; slot == block)
-      slot = nullptr;
-}
-
-void HeapSlots::release() {
-  for (void *&slot : blocks) {
-    if (slot != failedBlock)
-      free(slot);
-    slot = nullptr;
-  }
-}
-
 } // namespace mlc::rt

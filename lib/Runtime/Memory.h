@@ -12,8 +12,6 @@
 
 #include "mlc/Runtime/ArenaPlan.h"
 
-#include <atomic>
-
 namespace mlc::rt {
 
 /// The arena: planned by the compiler, or here whenever the symbols take values
@@ -51,30 +49,6 @@ private:
   int64_t totals[cacheSize] = {};
   Array<ArenaItem> items;
   Array<uint32_t> itemBuffers, scratch;
-};
-
-/// The blocks of the late buffers. All threads ask for the same blocks in the
-/// same order, each in its own time: the first to come allocates.
-class HeapSlots {
-public:
-  ~HeapSlots() { release(); }
-  [[nodiscard]] bool configure(uint32_t numLate);
-
-  /// Block number `event` of a late buffer; null when there is no memory, on
-  /// all threads alike.
-  void *block(uint32_t late, uint32_t event, size_t size);
-
-  /// Takes a block out of the care of this object.
-  void forget(uint32_t late, const void *block);
-  /// Frees all blocks; when no thread walks.
-  void release();
-
-  /// Each block is twice as large as the one before.
-  static constexpr uint32_t maxEvents = 64;
-
-private:
-  /// numLate * maxEvents, accessed atomically.
-  Array<void *> blocks;
 };
 
 } // namespace mlc::rt

@@ -166,7 +166,6 @@ mlc_status mlc_session::finishOutput(size_t index, Diag &diag) {
   Output &result = results[index];
   const mlc_tensor_info &info = module->outputs[index];
   const BufferInfo &buffer = module->program.buffers[result.buffer];
-  Walker &walker = *walkers[0];
   int64_t *shape = resultDims.data() + result.firstDim;
   int64_t *strides = resultStrides.data() + result.firstDim;
   size_t element = mlc_dtype_size(info.dtype);
@@ -183,9 +182,8 @@ mlc_status mlc_session::finishOutput(size_t index, Diag &diag) {
       return (diag.error(MLC_ERROR_RUN) << "output ").quote(info.name)
              << " was not written";
     if (memory) {
-      heap.forget(buffer.lateIndex, memory);
       result.block.release();
-      result.block = {memory, size_t(size)};
+      result.block = {walker.takeBlock(buffer.lateIndex), size_t(size)};
     } else if (!result.block.reserve(64)) {
       return outOfMemory(diag, "an output");
     }

@@ -11,9 +11,9 @@ namespace mlc::rt {
 
 /// What traces and errors call a step that has no name of its own.
 static const char *nameOf(fb::Step kind) {
-  static constexpr const char *names[] = {"",     "eval", "load",    "store",
-                                          "call", "copy", "barrier", "if",
-                                          "loop", "swap", "fail",    "grow"};
+  static constexpr const char *names[] = {"",     "eval", "load", "store",
+                                          "call", "copy", "if",   "loop",
+                                          "swap", "fail", "grow"};
   static_assert(sizeof(names) / sizeof(names[0]) == size_t(fb::Step::MAX) + 1);
   return names[size_t(kind)];
 }

@@ -62,7 +62,8 @@ struct Program {
   }
 };
 
-/// A call that costs less nanoseconds than this stays on thread 0.
+/// A call that costs less nanoseconds than this stays on the thread that walks
+/// the program: no other is told of it.
 inline constexpr int64_t parallelCost = 20000;
 
 /// Deepest nesting of if and loop steps.

@@ -17,11 +17,12 @@ using namespace mlc::rt;
 /// More threads than this are taken for a mistake.
 static constexpr int32_t maxThreads = 1024;
 
+/// Where constants without elements lie in a module that has no weights.
+alignas(arenaAlignment) static const char noWeights[1] = {};
+
 mlc_session::~mlc_session() {
   if (process.load() != getpid())
     team.restartInChild();
-  for (Walker *walker : walkers)
-    destroy(walker);
   for (Block &copy : inputCopies)
     copy.release();
   for (Output &result : results)
@@ -85,17 +86,17 @@ mlc_status mlc_session::allocate(Diag &diag) {
       !resultDims.resize(numDims) || !resultStrides.resize(numDims) ||
       !registers.resize(program.numRegisters) ||
       !symbolValues.resize(numSymbols) ||
-      !addresses.resize(program.buffers.size()) ||
-      !heap.configure(program.numLate))
+      !addresses.resize(program.buffers.size()))
     return outOfMemory(diag, "the session");
+  auto *weights = static_cast<const char *>(module->weights());
   for (uint32_t b = 0; b < program.buffers.size(); ++b) {
     const BufferInfo &buffer = program.buffers[b];
     if (buffer.kind == fb::BufferKind::Output)
       results[buffer.index].buffer = b;
     else if (buffer.kind == fb::BufferKind::Weight)
       // Kernels only read weights; the table of addresses is for both.
-      addresses[b] = const_cast<char *>(
-          static_cast<const char *>(module->weights()) + buffer.offset);
+      addresses[b] =
+          const_cast<char *>(weights ? weights + buffer.offset : noWeights);
   }
   size_t nextDim = 0;
   for (uint32_t i = 0; i < numOutputs; ++i) {
@@ -107,20 +108,7 @@ mlc_status mlc_session::allocate(Diag &diag) {
     result.firstDim = nextDim;
     nextDim += sizeOf(dims);
   }
-  return prepareWalkers(diag);
-}
-
-mlc_status mlc_session::prepareWalkers(Diag &diag) {
-  if (!walkers.resize(size_t(team.size())))
-    return outOfMemory(diag, "the threads");
-  for (int32_t i = 0; i < team.size(); ++i) {
-    walkers[size_t(i)] = mlc::rt::create<Walker>();
-    if (!walkers[size_t(i)])
-      return outOfMemory(diag, "the threads");
-    if (walkers[size_t(i)]->configure(*this, i, diag))
-      return diag;
-  }
-  return MLC_OK;
+  return walker.configure(*this, diag);
 }
 
 /// In the child of a fork neither the mutex nor the threads can be relied on:
@@ -147,7 +135,7 @@ mlc_status mlc_session::run(const mlc_tensor *inputs, size_t numInputs,
   adoptProcess();
   pthread_mutex_lock(&mutex);
   mlc_status status = runLocked(inputs, numInputs, outputs, numOutputs, diag);
-  heap.release();
+  walker.releaseBlocks();
   ranOnce = status == MLC_OK;
   pthread_mutex_unlock(&mutex);
   return status;
@@ -166,30 +154,18 @@ mlc_status mlc_session::runLocked(const mlc_tensor *inputs, size_t numInputs,
   return MLC_OK;
 }
 
-namespace {
-struct Job {
-  Array<Walker *> &walkers;
-  int32_t threads;
-};
-} // namespace
-
-static void walkTask(void *argument, int32_t index) {
-  auto *job = static_cast<Job *>(argument);
-  job->walkers[size_t(index)]->run(job->threads);
+static void walk(void *walker, int32_t thread) {
+  static_cast<Walker *>(walker)->run(thread);
 }
 
 mlc_status mlc_session::execute(Diag &diag) {
-  team.fault().clear();
-  Job job{walkers, team.size()};
-  if (team.run(walkTask, &job, diag))
+  if (team.run(walk, &walker, diag))
     return diag;
-  if (team.fault().load() || walkers[0]->fault != Fault::None)
-    return describeFault(diag);
-  return MLC_OK;
+  return walker.fault == Fault::None ? MLC_OK : describeFault(diag);
 }
 
 /// What a kernel reports about itself.
-static const char *kernelFault(int32_t code) {
+static const char *kernelFault(int64_t code) {
   switch (code) {
   case MLC_KERNEL_INDEX_OUT_OF_RANGE:
     return "an index is out of range";
@@ -201,15 +177,11 @@ static const char *kernelFault(int32_t code) {
 }
 
 mlc_status mlc_session::describeFault(Diag &diag) {
-  const Walker &walker = *walkers[0];
   const int64_t *detail = walker.details;
-  // A kernel's fault comes first: what follows from its result means nothing.
-  uint64_t fault = team.fault().load();
-  uint32_t at = fault ? FaultWord::stepOf(fault) : walker.faultStep;
+  uint32_t at = walker.faultStep;
   const char *name = module->program.steps[at].name;
-  if (fault)
-    return diag.error(MLC_ERROR_RUN)
-           << name << ": " << kernelFault(FaultWord::codeOf(fault));
+  if (walker.fault == Fault::Kernel)
+    return diag.error(MLC_ERROR_RUN) << name << ": " << kernelFault(detail[0]);
   if (walker.fault == Fault::Failed)
     return diag.error(MLC_ERROR_RUN) << name;
   if (walker.fault == Fault::NoMemory)

@@ -44,7 +44,6 @@ private:
   };
 
   mlc_status allocate(mlc::rt::Diag &diag);
-  mlc_status prepareWalkers(mlc::rt::Diag &diag);
   mlc_status runLocked(const mlc_tensor *inputs, size_t numInputs,
                        mlc_tensor *outputs, size_t numOutputs,
                        mlc::rt::Diag &diag);
@@ -88,8 +87,7 @@ private:
   std::atomic<int32_t> process{0};
 
   mlc::rt::Memory memoryPlan;
-  mlc::rt::HeapSlots heap;
-  mlc::rt::Array<mlc::rt::Walker *> walkers;
+  mlc::rt::Walker walker;
 
   // The state of a run.
   mlc::rt::Array<const mlc_tensor *> given;

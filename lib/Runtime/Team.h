@@ -32,19 +32,17 @@ private:
   std::atomic<uint32_t> word{0}, sleepers{0};
 };
 
-/// What went wrong on some thread: the step and a code, 0 when nothing did.
-/// Of several faults that of the earliest step is kept, so that the report does
-/// not depend on timing.
-class FaultWord {
+/// Tells whether other programs use the CPUs of helpers. Then a loop is faster
+/// without help: the half of a CPU is not worth waiting for it.
+class CrowdWatch {
 public:
-  void report(uint32_t step, int32_t code);
-  uint64_t load() const { return word.load(std::memory_order_acquire); }
-  void clear() { word.store(0); }
-  static uint32_t stepOf(uint64_t fault) { return uint32_t(fault >> 32); }
-  static int32_t codeOf(uint64_t fault) { return int32_t(uint32_t(fault)); }
+  /// At its end a loop waited for its helpers, one of which had lost its CPU.
+  void noteLoss(int64_t now, int64_t waited);
+  bool isCrowded(int64_t now) const { return now < until; }
 
 private:
-  std::atomic<uint64_t> word{0};
+  /// When loops were alone the last time, and how long.
+  int64_t until = 0, alone = 0;
 };
 
 struct TeamOptions {
@@ -56,23 +54,29 @@ struct TeamOptions {
   void *executorContext;
 };
 
-/// A persistent team. Thread 0 is whoever calls run.
+/// Part [begin, end) of a loop, on `thread`.
+using PartFn = void (*)(void *context, int32_t thread, int64_t begin,
+                        int64_t end);
+
+/// The threads of a session. One of them runs a task; the others help with its
+/// loops whenever they come by. Nobody ever waits for a thread that has not
+/// begun: whoever is free takes what is left.
 class Team {
 public:
   ~Team() { stop(); }
 
   mlc_status configure(const TeamOptions &options, Diag &diag);
 
-  /// Runs task(argument, t) on every thread t; returns when all have ended.
-  /// Starts the threads when there are none.
+  /// Runs task(argument, t) on one thread t: the caller's, or that of an
+  /// executor which comes first. Starts the other threads when there are none.
   mlc_status run(mlc_task_fn task, void *argument, Diag &diag);
 
-  /// All threads of a run meet. Returns the run's fault as it was when the last
-  /// thread came, so that all see the same.
-  uint64_t barrier();
+  /// Runs [0, count) in parts, which may run at the same time and in any order.
+  /// For the task of a run, whose thread is `thread`. What the task wrote
+  /// before is seen by all parts, and what they wrote by the task afterwards.
+  void forEach(int32_t thread, int64_t count, PartFn part, void *context);
 
   int32_t size() const { return threads; }
-  FaultWord &fault() { return faultWord; }
 
   /// The process was forked: the threads are the parent's.
   void restartInChild();
@@ -84,11 +88,26 @@ private:
     pthread_t thread;
   };
 
+  /// A thread's own parts of the loop: neighbours, and in every loop the same
+  /// share of it, so that the thread finds in its caches what it wrote before.
+  /// Others take of them only when they have none left.
+  struct Share {
+    std::atomic<uint32_t> next;
+    uint32_t end;
+    char padding[56]; // no other share in the cache line
+  };
+
   mlc_status start(Diag &diag);
   void stop();
-  void work(int32_t index);
   void pin(int32_t index);
   static void *workerMain(void *worker);
+  static void executorMain(void *team, int32_t index);
+
+  void announce(uint32_t flag);
+  void help(int32_t thread);
+  bool enter();
+  void leave();
+  void takeParts(int32_t thread);
 
   int32_t threads = 1;
   int64_t spin = 0;
@@ -98,17 +117,32 @@ private:
   Array<Worker> workers;
   bool started = false;
 
-  // The job that `jobs` announces; a null task ends the workers.
+  // Of a run with an executor.
   mlc_task_fn task = nullptr;
   void *argument = nullptr;
-  WaitWord jobs;
-  WaitWord finished;
-  alignas(64) std::atomic<uint32_t> running{0};
+  std::atomic<bool> taken{false};
 
-  WaitWord phase;
-  alignas(64) std::atomic<uint32_t> arrived{0};
-  uint64_t released = 0;
-  FaultWord faultWord;
+  /// The lowest bit says that no loop will follow; the others count loops.
+  WaitWord announced;
+  static constexpr uint32_t over = 1;
+
+  /// Whether the loop below is open to helpers, and how many are inside. They
+  /// enter while it is open only, and it changes only when it is closed and
+  /// nobody is inside: so a helper that comes late finds the loop of that
+  /// moment or none.
+  alignas(64) std::atomic<uint32_t> state{0};
+  static constexpr uint32_t open = 1u << 31;
+  /// Counts the closed loops whose last helper has left.
+  WaitWord left;
+
+  PartFn part = nullptr;
+  void *context = nullptr;
+  int64_t count = 0;
+  uint32_t numParts = 0;
+  Array<Share> shares;
+  CrowdWatch crowd;
+  /// Whether a helper of the loop was made to leave its CPU.
+  std::atomic<bool> interrupted{false};
 };
 
 } // namespace mlc::rt

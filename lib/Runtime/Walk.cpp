@@ -1,4 +1,4 @@
-//===- Walk.cpp - One thread's walk of the program ------------------------===//
+//===- Walk.cpp - Walks the program ---------------------------------------===//
 //
 // Part of mlc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -17,21 +17,19 @@ static int64_t now() {
   return int64_t(time.tv_sec) * 1000000000 + time.tv_nsec;
 }
 
-mlc_status Walker::configure(mlc_session &newSession, int32_t newThread,
-                             Diag &diag) {
+mlc_status Walker::configure(mlc_session &newSession, Diag &diag) {
   session = &newSession;
-  thread = newThread;
   program = &session->module->program;
   if (!registers.resize(program->numRegisters) ||
       !addresses.resize(program->buffers.size()) ||
       !late.resize(program->numLate) || !operands.resize(program->maxBuffers) ||
       !sizes.resize(program->maxSizes))
-    return outOfMemory(diag, "a thread of the session");
+    return outOfMemory(diag, "the session");
   return MLC_OK;
 }
 
-void Walker::run(int32_t newThreads) {
-  threads = newThreads;
+void Walker::run(int32_t newThread) {
+  thread = newThread;
   fault = Fault::None;
   if (registers.size())
     memcpy(registers.data(), session->registers.data(),
@@ -39,8 +37,6 @@ void Walker::run(int32_t newThreads) {
   if (addresses.size())
     memcpy(addresses.data(), session->addresses.data(),
            addresses.size() * sizeof(void *));
-  for (Late &buffer : late)
-    buffer = {};
   walk(0, uint32_t(program->steps.size()));
 }
 
@@ -89,34 +85,29 @@ bool Walker::loop(uint32_t at, const StepInfo &step) {
 }
 
 bool Walker::simple(uint32_t at, const StepInfo &step) {
-  bool touched = true;
   const mlc_session_options &options = session->options;
-  if (!options.trace)
-    return perform(at, step, touched);
+  // A call's parts are traced where they run.
+  if (!options.trace || step.kind == fb::Step::CallStep)
+    return perform(at, step);
   mlc_trace_event event = {step.name, step.key, at, thread, now(), 0};
-  bool fine = perform(at, step, touched);
+  bool fine = perform(at, step);
   event.end_ns = now();
-  if (touched)
-    options.trace(options.trace_context, &event);
+  options.trace(options.trace_context, &event);
   return fine;
 }
 
-bool Walker::perform(uint32_t at, const StepInfo &step, bool &touched) {
+bool Walker::perform(uint32_t at, const StepInfo &step) {
   switch (step.kind) {
   case fb::Step::EvalStep:
     return eval(at, step);
   case fb::Step::LoadStep:
     return load(at, step);
   case fb::Step::StoreStep:
-    touched = thread == 0;
     return store(at, step);
   case fb::Step::CallStep:
-    return call(at, step, touched);
+    return call(at, step);
   case fb::Step::CopyStep:
-    touched = thread == 0;
     return copy(at, step);
-  case fb::Step::BarrierStep:
-    return meet();
   case fb::Step::SwapStep:
     return swap(at, step);
   case fb::Step::FailStep:
@@ -163,38 +154,65 @@ bool Walker::store(uint32_t at, const StepInfo &step) {
   char *address = element(at, step.target, step);
   if (!address)
     return false;
-  if (thread == 0)
-    storeElement(address, step.dtype, value(step.value));
+  storeElement(address, step.dtype, value(step.value));
   return true;
 }
 
-bool Walker::call(uint32_t at, const StepInfo &step, bool &touched) {
+/// What the threads that share a call need to know of it.
+struct Walker::PendingCall {
+  const Walker &walker;
+  const StepInfo &step;
+  uint32_t at;
+  mlc_kernel_fn kernel;
+  std::atomic<uint32_t> status{MLC_KERNEL_OK};
+};
+
+/// Part [begin, end) of a call's grid.
+void Walker::runPart(void *context, int32_t thread, int64_t begin,
+                     int64_t end) {
+  auto &call = *static_cast<PendingCall *>(context);
+  const Walker &walker = call.walker;
+  const mlc_session_options &options = walker.session->options;
+  mlc_trace_event event = {call.step.name,
+                           call.step.key,
+                           call.at,
+                           thread,
+                           options.trace ? now() : 0,
+                           0};
+  int32_t status = MLC_KERNEL_OK;
+  call.kernel(walker.operands.data(), walker.sizes.data(), begin, end, &status);
+  if (options.trace) {
+    event.end_ns = now();
+    options.trace(options.trace_context, &event);
+  }
+  // Of several faults the one with the largest code is kept, so that the report
+  // does not depend on timing. Relaxed: the end of the loop orders it.
+  uint32_t seen = call.status.load(std::memory_order_relaxed);
+  while (uint32_t(status) > seen &&
+         !call.status.compare_exchange_weak(seen, uint32_t(status),
+                                            std::memory_order_relaxed))
+    continue;
+}
+
+bool Walker::call(uint32_t at, const StepInfo &step) {
   int64_t grid = value(step.value);
   if (grid < 0)
     return stop(at, Fault::Grid, grid);
-  // Threads without a share look at the operands too: a fault must stop all.
   for (uint32_t i = 0; i < step.numBuffers; ++i)
     if (!(operands[i] = resolve(at, step.buffers[i], 0)))
       return false;
   for (uint32_t i = 0; i < step.numSizes; ++i)
     sizes[i] = value(step.sizes[i]);
-  int64_t begin = 0, end = thread == 0 ? grid : 0;
-  if (threads > 1 && value(step.extra) >= parallelCost) {
-    int64_t share = grid / threads, rest = grid % threads;
-    begin = thread * share + (thread < rest ? thread : rest);
-    end = begin + share + (thread < rest);
-  }
-  touched = begin < end;
-  if (!touched)
+  if (grid == 0)
     return true;
-  int32_t status = MLC_KERNEL_OK;
-  session->module->entry(session->level, step.a)(operands.data(), sizes.data(),
-                                                 begin, end, &status);
-  if (status == MLC_KERNEL_OK)
-    return true;
-  session->team.fault().report(at, status);
-  // Alone, there is no barrier to wait for; otherwise all leave at the next.
-  return threads > 1 || stop(at, Fault::Kernel);
+  PendingCall call{*this, step, at,
+                   session->module->entry(session->level, step.a)};
+  if (value(step.extra) >= parallelCost)
+    session->team.forEach(thread, grid, runPart, &call);
+  else
+    runPart(&call, thread, 0, grid);
+  uint32_t status = call.status.load(std::memory_order_relaxed);
+  return status == MLC_KERNEL_OK || stop(at, Fault::Kernel, status);
 }
 
 bool Walker::copy(uint32_t at, const StepInfo &step) {
@@ -205,8 +223,7 @@ bool Walker::copy(uint32_t at, const StepInfo &step) {
   char *target = source ? resolve(at, step.target, bytes) : nullptr;
   if (!target)
     return false;
-  if (thread == 0)
-    memmove(target, source, size_t(bytes));
+  memmove(target, source, size_t(bytes));
   return true;
 }
 
@@ -214,41 +231,23 @@ bool Walker::swap(uint32_t at, const StepInfo &step) {
   const BufferInfo &a = program->buffers[step.a];
   const BufferInfo &b = program->buffers[step.b];
   if (a.late)
-    std::swap(late[a.lateIndex].capacity, late[b.lateIndex].capacity);
+    std::swap(late[a.lateIndex], late[b.lateIndex]);
   else if (value(a.size) != value(b.size))
     return stop(at, Fault::Swap, value(a.size), value(b.size));
   std::swap(addresses[step.a], addresses[step.b]);
   return true;
 }
 
-bool Walker::meet() {
-  uint64_t seen =
-      threads > 1 ? session->team.barrier() : session->team.fault().load();
-  if (seen == 0)
-    return true;
-  return stop(FaultWord::stepOf(seen), Fault::Kernel);
-}
-
 bool Walker::grow(uint32_t at, const StepInfo &step) {
-  const BufferInfo &buffer = program->buffers[step.a];
-  int64_t size = value(buffer.size);
-  int64_t before = late[buffer.lateIndex].capacity;
-  void *old = addresses[step.a];
-  // All threads decide alike, so that all come to the barriers or none.
-  if (old && size <= before)
-    return true;
-  if (!meet() || !ensure(at, step.a, size))
-    return false;
-  if (thread == 0 && old)
-    memcpy(addresses[step.a], old, size_t(before));
-  return meet();
+  return growTo(at, step.a, value(program->buffers[step.a].size),
+                /*keepsContent=*/true);
 }
 
 char *Walker::resolve(uint32_t at, const fb::BufferRef &ref, int64_t bytes) {
   uint32_t index = ref.buffer();
   const BufferInfo &buffer = program->buffers[index];
   int64_t size = value(buffer.size), offset = value(ref.offset());
-  if (buffer.late && !ensure(at, index, size))
+  if (buffer.late && !growTo(at, index, size, /*keepsContent=*/false))
     return nullptr;
   if (offset < 0 || offset > size || bytes > size - offset) {
     stop(at, Fault::Reference, index, offset, size);
@@ -257,27 +256,40 @@ char *Walker::resolve(uint32_t at, const fb::BufferRef &ref, int64_t bytes) {
   return static_cast<char *>(addresses[index]) + offset;
 }
 
-/// Makes a late buffer large enough. The blocks it was before stay until the
-/// end of the run, since other threads may still be using them.
-bool Walker::ensure(uint32_t at, uint32_t index, int64_t size) {
-  Late &mine = late[program->buffers[index].lateIndex];
+/// Makes a late buffer large enough.
+bool Walker::growTo(uint32_t at, uint32_t index, int64_t size,
+                    bool keepsContent) {
+  Block &block = late[program->buffers[index].lateIndex];
   if (size < 0)
     return stop(at, Fault::Size, index, size);
-  if (addresses[index] && size <= mine.capacity)
+  if (addresses[index] && uint64_t(size) <= block.capacity)
     return true;
-  int64_t capacity = mine.largest;
-  if (capacity > INT64_MAX / 4)
-    return stop(at, Fault::NoMemory, index, size);
-  capacity = 2 * capacity > size ? 2 * capacity : size;
+  // Twice as large at least: a loop may append to it.
+  size_t capacity = 2 * block.capacity;
+  if (capacity < size_t(size))
+    capacity = size_t(size);
   if (capacity < arenaAlignment)
     capacity = arenaAlignment;
-  void *block = session->heap.block(program->buffers[index].lateIndex,
-                                    mine.events++, size_t(capacity));
-  if (!block)
-    return stop(at, Fault::NoMemory, index, capacity);
-  addresses[index] = block;
-  mine.capacity = mine.largest = capacity;
+  if (!keepsContent)
+    block.release();
+  Block grown;
+  if (!grown.reserve(capacity))
+    return stop(at, Fault::NoMemory, index, int64_t(capacity));
+  if (keepsContent && block.data)
+    memcpy(grown.data, block.data, block.capacity);
+  block.release();
+  block = grown;
+  addresses[index] = block.data;
   return true;
+}
+
+void *Walker::takeBlock(uint32_t lateIndex) {
+  return std::exchange(late[lateIndex], {}).data;
+}
+
+void Walker::releaseBlocks() {
+  for (Block &block : late)
+    block.release();
 }
 
 } // namespace mlc::rt

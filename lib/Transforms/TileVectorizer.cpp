@@ -148,13 +148,26 @@ SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
   return next;
 }
 
+/// Whether nothing is left of the op: it added products with zero.
+static bool yieldsInit(LinalgOp op) {
+  auto yield = cast<linalg::YieldOp>(op.getBlock()->getTerminator());
+  return llvm::equal(yield.getValues(), op.getRegionOutputArgs());
+}
+
 LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   rewriter.setInsertionPoint(op);
   // A fill that only starts reductions needs registers, not memory.
   auto fill = dyn_cast<linalg::FillOp>(op.getOperation());
-  if (fill && llvm::all_of(fill->getUsers(), llvm::IsaPred<LinalgOp>)) {
+  if (fill && llvm::all_of(fill->getUsers(), [](Operation *user) {
+        auto op = dyn_cast<LinalgOp>(user);
+        return op && !yieldsInit(op);
+      })) {
     fills[fill.output()] = fill.value();
     rewriter.replaceAllUsesWith(fill.result(), fill.output());
+    return success();
+  }
+  if (yieldsInit(op)) {
+    rewriter.replaceAllUsesWith(op->getResults(), op.getDpsInits());
     return success();
   }
   FailureOr<Loops> planned = planLoops(op);

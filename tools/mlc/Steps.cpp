@@ -155,7 +155,7 @@ std::string StepPrinter::simple(uint32_t step, fb::Step kind) const {
   case fb::Step::GrowStep:
     return "grow b" + std::to_string(table<fb::GrowStep>(step).buffer());
   default:
-    return "barrier";
+    return fb::EnumNameStep(kind);
   }
 }
 

@@ -40,7 +40,7 @@ enum mlc_kernel_status {
 };
 
 #define MLC_METADATA_MAGIC "MLCMETA"
-#define MLC_FORMAT_VERSION 1u
+#define MLC_FORMAT_VERSION 2u
 #define MLC_ABI_VERSION 1u
 
 /// Precedes the metadata FlatBuffer, which starts 64 bytes after the section's

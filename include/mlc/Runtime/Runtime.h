@@ -204,16 +204,16 @@ typedef struct mlc_session mlc_session;
 /// One part of a parallel job; `index` is in [0, count).
 typedef void (*mlc_task_fn)(void *argument, int32_t index);
 
-/// Runs task(argument, 0) ... task(argument, count - 1) **all at the same
-/// time**, each on a thread of its own, and returns when all have ended. The
-/// tasks wait for each other: an executor that runs fewer than `count` at once
-/// never returns. Whoever cannot promise this sets `threads` to 1.
+/// Runs task(argument, 0) ... task(argument, count - 1), each once, and returns
+/// when all have ended. They may run at the same time, later or one after
+/// another, in any order: the first to start runs the program, the others help
+/// it for as long as it runs.
 typedef void (*mlc_executor_fn)(void *context, mlc_task_fn task, void *argument,
                                 int32_t count);
 
-/// One executed step of the program, on one thread.
+/// One executed step of the program; of a call that threads share, one part.
 typedef struct mlc_trace_event {
-  const char *name; ///< the call's own name, or "copy", "barrier", ...
+  const char *name; ///< the call's own name, or "copy", "eval", ...
   const char *key;  ///< the kernel's key; "" when the step is no call
   uint32_t step;    ///< index in the program
   int32_t thread;   ///< 0 is the caller's

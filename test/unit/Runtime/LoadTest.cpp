@@ -28,9 +28,8 @@ ArtifactBuilder simpleBuilder() {
   b.symbol("n", 0, 0, 0, 1, 64, 2);
   b.bind = {constant(2, 4), instr(Opcode::Mul, 1, 0, 2)};
   uint32_t t = b.arena(reg(1));
-  b.branch(reg(0), 2, 1);
+  b.branch(reg(0), 1, 1);
   b.call(Scale, {ref(x), ref(t)}, {lit(2)}, reg(0));
-  b.barrier();
   b.call(Scale, {ref(t), ref(y)}, {lit(2)}, reg(0));
   return b;
 }
@@ -246,10 +245,9 @@ TEST(Load, FlippedBitsUnderAValidHashAreRefusedOrHarmless) {
   b.symbol("n", 0, 0, 0, 1, 64, 2);
   b.bind = {constant(2, 8), instr(Opcode::Mul, 1, 0, 2)};
   uint32_t t = b.arena(reg(1));
-  b.branch(reg(0), 4, 1);
-  b.loop(3, lit(3), lit(1), 2);
+  b.branch(reg(0), 3, 1);
+  b.loop(3, lit(3), lit(1), 1);
   b.store(reg(3), ref(t), DType::I32, reg(3));
-  b.barrier();
   b.copy(ref(t), ref(y), lit(16));
   b.fail(reg(7), "no");
   b.eval({instr(Opcode::Add, 5, 5, 0)});

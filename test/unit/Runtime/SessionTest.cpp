@@ -26,7 +26,6 @@ std::vector<uint8_t> staticArtifact() {
   uint32_t y = b.output("y", DType::F32, {fixed(8)}, lit(32));
   uint32_t w = b.weight(0, 32), t = b.arena(lit(32));
   b.call(Add, {ref(x), ref(w), ref(t)}, {}, lit(8));
-  b.barrier();
   b.call(Reverse, {ref(t), ref(y)}, {lit(8)}, lit(8));
   return b.finish();
 }
@@ -41,14 +40,11 @@ std::vector<uint8_t> dynamicArtifact() {
   b.symbol("n", 0, 0, 0, 0, 100000);
   b.bind = {constant(3, 4), instr(Opcode::Mul, 1, 0, 3),
             instr(Opcode::Mul, 2, 1, 3)};
-  uint32_t a = b.arena(reg(2), 0, 2), c = b.arena(reg(2), 2, 4),
-           d = b.arena(reg(2), 4, 6);
+  uint32_t a = b.arena(reg(2), 0, 1), c = b.arena(reg(2), 1, 2),
+           d = b.arena(reg(2), 2, 3);
   b.call(Scale, {ref(x), ref(a)}, {lit(2)}, reg(1));
-  b.barrier();
   b.call(Reverse, {ref(a), ref(c)}, {reg(1)}, reg(1));
-  b.barrier();
   b.call(Reverse, {ref(c), ref(d)}, {reg(1)}, reg(1));
-  b.barrier();
   b.call(Scale, {ref(d), ref(y)}, {lit(3)}, reg(1));
   return b.finish();
 }
@@ -107,7 +103,6 @@ TEST(Session, KernelFaultIsReported) {
   uint32_t y = b.output("y", DType::F32, {fixed(1)}, lit(4));
   uint32_t x = b.input("x", DType::F32, {fixed(1)}, lit(4));
   b.call(FaultKernel, {}, {lit(1), lit(70)}, lit(100), lit(costly), "gather_3");
-  b.barrier();
   b.call(Scale, {ref(x), ref(y)}, {lit(1)}, lit(1));
   ModulePtr module = loadModule(b.finish());
   for (int32_t threads : {1, 2, 4}) {
@@ -124,10 +119,9 @@ TEST(Session, BranchTakesOneSide) {
   uint32_t c = b.input("c", DType::I1, {}, lit(1));
   uint32_t y = b.output("y", DType::F32, {fixed(4)}, lit(16));
   b.load(0, ref(c), DType::I1, lit(0));
-  b.branch(reg(0), 1, 2);
+  b.branch(reg(0), 1, 1);
   b.call(Scale, {ref(x), ref(y)}, {lit(2)}, lit(4));
   b.call(Scale, {ref(x), ref(y)}, {lit(5)}, lit(4), lit(1));
-  b.barrier();
   ModulePtr module = loadModule(b.finish());
   for (int32_t threads : {1, 2, 4}) {
     SessionPtr session = makeSession(module.get(), threads);
@@ -157,11 +151,9 @@ std::vector<uint8_t> loopArtifact() {
   uint32_t a = b.arena(lit(256)), c = b.arena(lit(256));
   b.load(0, ref(trips), DType::I32, lit(0));
   b.call(Scale, {ref(x), ref(a)}, {lit(1)}, lit(64));
-  b.barrier();
-  b.loop(1, reg(0), lit(1), 3);
+  b.loop(1, reg(0), lit(1), 2);
   b.call(Scale, {ref(a), ref(c)}, {lit(2)}, lit(64));
   b.swap(a, c);
-  b.barrier();
   b.call(Scale, {ref(a), ref(y)}, {lit(1)}, lit(64));
   b.store(reg(1), ref(last), DType::I64, lit(0));
   return b.finish();
@@ -197,11 +189,9 @@ std::vector<uint8_t> compactArtifact() {
   b.bind = {constant(4, 4), instr(Opcode::Mul, 3, 0, 4)};
   uint32_t count = b.arena(lit(8)), t = b.arena(reg(2));
   b.call(CountPositive, {ref(x), ref(count)}, {reg(0)}, lit(1), lit(1));
-  b.barrier();
   b.load(1, ref(count), DType::I64, lit(0));
   b.eval({constant(5, 4), instr(Opcode::Mul, 2, 1, 5)});
   b.call(KeepPositive, {ref(x), ref(t)}, {reg(0)}, lit(1), lit(1));
-  b.barrier();
   b.call(Scale, {ref(t), ref(y)}, {lit(1)}, reg(1));
   return b.finish();
 }
@@ -244,12 +234,11 @@ std::vector<uint8_t> growArtifact() {
   // Something worth threads, so that growing happens on all of them.
   b.call(FaultKernel, {}, {lit(0), lit(0)}, lit(100));
   b.load(0, ref(trips), DType::I64, lit(0));
-  b.loop(3, reg(0), lit(1), 4);
+  b.loop(3, reg(0), lit(1), 3);
   b.eval({constant(4, 1), constant(5, 8), instr(Opcode::Add, 1, 3, 4),
           instr(Opcode::Mul, 2, 1, 5)});
   b.grow(y);
   b.store(reg(3), ref(y), DType::I64, reg(3));
-  b.barrier();
   return b.finish();
 }
 
@@ -403,6 +392,57 @@ TEST(Session, UsesTheCallersExecutorAndArena) {
                      "4096");
 }
 
+void runBackwards(void *, mlc_task_fn task, void *argument, int32_t count) {
+  for (int32_t i = count; i-- > 0;)
+    task(argument, i);
+}
+
+TEST(Session, AnExecutorMayRunOneTaskAfterTheOther) {
+  ModulePtr module = loadModule(dynamicArtifact());
+  mlc_session_options options = {};
+  options.struct_size = sizeof(options);
+  options.threads = 3;
+  options.executor = runBackwards;
+  mlc_session *raw = nullptr;
+  ASSERT_EQ(mlc_session_create(module.get(), &options, &raw, nullptr), MLC_OK);
+  SessionPtr session(raw);
+  for (int repeat = 0; repeat < 3; ++repeat)
+    EXPECT_EQ(run(raw, {1, 2, 3, 4}, {1, 4}),
+              (std::vector<float>{6, 12, 18, 24}));
+}
+
+/// The number of parts in which a call that costs `cost` runs, without anybody
+/// to help.
+size_t partsOf(int64_t cost) {
+  ArtifactBuilder b;
+  uint32_t x = b.input("x", DType::F32, {fixed(8)}, lit(32));
+  uint32_t y = b.output("y", DType::F32, {fixed(8)}, lit(32));
+  b.call(Scale, {ref(x), ref(y)}, {lit(2)}, lit(8), lit(cost));
+  // Something that is worth threads.
+  b.call(FaultKernel, {}, {lit(0), lit(0)}, lit(1));
+  ModulePtr module = loadModule(b.finish());
+  size_t parts = 0;
+  mlc_session_options options = {};
+  options.struct_size = sizeof(options);
+  options.threads = 2;
+  options.executor = runBackwards;
+  options.trace_context = &parts;
+  options.trace = [](void *context, const mlc_trace_event *event) {
+    *static_cast<size_t *>(context) += event->step == 0;
+  };
+  mlc_session *raw = nullptr;
+  EXPECT_EQ(mlc_session_create(module.get(), &options, &raw, nullptr), MLC_OK);
+  SessionPtr session(raw);
+  EXPECT_EQ(run(raw, iota(8), {8}),
+            (std::vector<float>{2, 4, 6, 8, 10, 12, 14, 16}));
+  return parts;
+}
+
+TEST(Session, CheapCallsAreNotShared) {
+  EXPECT_EQ(partsOf(19999), 1u);
+  EXPECT_EQ(partsOf(20000), 8u);
+}
+
 TEST(Session, TracesCalls) {
   ModulePtr module = loadModule(staticArtifact());
   std::vector<std::string> names;
@@ -418,7 +458,7 @@ TEST(Session, TracesCalls) {
   ASSERT_EQ(mlc_session_create(module.get(), &options, &raw, nullptr), MLC_OK);
   SessionPtr session(raw);
   run(raw, iota(8), {8});
-  EXPECT_EQ(names, (std::vector<std::string>{"node", "barrier", "node"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"node", "node"}));
 }
 
 } // namespace

@@ -127,10 +127,6 @@ void ArtifactBuilder::copy(fb::BufferRef source, fb::BufferRef target,
       fb::CreateCopyStep(builder, &source, &target, &bytes));
 }
 
-void ArtifactBuilder::barrier() {
-  add(fb::Step::BarrierStep, fb::CreateBarrierStep(builder));
-}
-
 void ArtifactBuilder::branch(fb::Value condition, uint32_t thenSteps,
                              uint32_t elseSteps) {
   add(fb::Step::IfStep,

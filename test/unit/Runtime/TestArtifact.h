@@ -9,6 +9,7 @@
 #define MLC_TEST_UNIT_RUNTIME_TESTARTIFACT_H
 
 #include "mlc/Runtime/Artifact_generated.h"
+#include "mlc/Runtime/Descriptor.h"
 #include "mlc/Runtime/Runtime.h"
 
 #include <memory>
@@ -59,7 +60,7 @@ class ArtifactBuilder {
 public:
   uint32_t registers = 16;
   int64_t arenaSize = -1;
-  uint32_t formatVersion = 1;
+  uint32_t formatVersion = MLC_FORMAT_VERSION;
   std::string architecture;
   std::vector<std::string> levels = {"x86-64-v3", "x86-64-v4"};
   std::vector<std::string> features;
@@ -90,7 +91,6 @@ public:
             std::vector<fb::Value> sizes, fb::Value grid,
             fb::Value cost = lit(costly), const std::string &name = "node");
   void copy(fb::BufferRef source, fb::BufferRef target, fb::Value bytes);
-  void barrier();
   void branch(fb::Value condition, uint32_t thenSteps, uint32_t elseSteps);
   void loop(uint32_t counter, fb::Value trips, fb::Value condition,
             uint32_t bodySteps);
