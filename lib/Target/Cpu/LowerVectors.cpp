@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LowerPower.h"
 #include "mlc/Runtime/Descriptor.h"
 #include "mlc/Target/Cpu/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -100,6 +101,7 @@ struct CpuLowerVectors : mlc::impl::CpuLowerVectorsBase<CpuLowerVectors> {
     }
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns, hasPolynomial);
+    mlc::cpu::populatePowerPatterns(patterns);
     vector::populateVectorTransferLoweringPatterns(patterns,
                                                    /*maxTransferRank=*/1);
     vector::populateVectorMaskOpLoweringPatterns(patterns);
