@@ -33,6 +33,14 @@ add_library(mlc-pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/Pch.cpp)
 target_precompile_headers(mlc-pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/Pch.h)
 target_compile_options(mlc-pch PRIVATE ${MLC_COMPILE_OPTIONS} -Xclang -fno-pch-timestamp)
 
+# mlc_share_header(program)
+#   The precompiled header for a program. It is compiled for libraries: -fPIC, where a program would have -fPIE.
+function(mlc_share_header program)
+  set_target_properties(${program} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${program} PRIVATE -fPIC -Xclang -fno-pch-timestamp)
+  target_precompile_headers(${program} REUSE_FROM mlc-pch)
+endfunction()
+
 # mlc_add_library(name sources... [LINK libraries...])
 #   A static library of the compiler; shares the precompiled header.
 function(mlc_add_library name)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs every test: GoogleTest, lit and pytest. Fails when any of them fails.
+# Sets up, builds and runs every test: GoogleTest, lit, pytest and a minute of fuzzing. Fails when any of them fails.
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$MLC_ROOT"
+scripts/fuzz.sh --build
 logs="$(mktemp -d)"
 trap 'rm -rf "$logs"' EXIT
 
@@ -15,10 +16,11 @@ start() {
 start ctest ctest --test-dir "$MLC_BUILD" --output-on-failure -j2
 start lit "$MLC_BUILD/bin/mlc-lit" -sv test
 start pytest "$MLC_VENV/bin/python" -m pytest -q -p no:cacheprovider test/python test/e2e test/cases
+start fuzz scripts/fuzz.sh 60
 wait
 
 failed=0
-for name in ctest lit pytest; do
+for name in ctest lit pytest fuzz; do
   status="$(cat "$logs/$name.status")"
   echo "== $name"
   if [ "$status" = 0 ]; then

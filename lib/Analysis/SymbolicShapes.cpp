@@ -8,6 +8,7 @@
 #include "mlc/Analysis/SymbolicShapes.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -121,10 +122,24 @@ Expr SymbolicShapes::size(Value tensor, unsigned axis) {
 
 SmallVector<Expr> SymbolicShapes::sizes(Value tensor) {
   SmallVector<Expr> result;
+  if (!tensor)
+    return result;
   for (int64_t axis :
        llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
     result.push_back(size(tensor, axis));
   return result;
+}
+
+SmallVector<SizeDemand> SymbolicShapes::demands(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (isa<RankedTensorType>(operand.getType()))
+      (void)sizes(operand);
+  SmallVector<SizeDemand> demands;
+  llvm::SaveAndRestore collecting(collected, &demands);
+  SmallVector<Inferred> results;
+  if (auto shaped = dyn_cast<ShapedOp>(op))
+    (void)shaped.inferShapes(*this, results);
+  return demands;
 }
 
 Expr SymbolicShapes::value(Value index) {
@@ -484,6 +499,11 @@ Dim SymbolicShapes::compute(DimOp op, Dim a, Dim b) {
     return toDim(max(x, y));
   }
   llvm_unreachable("covered switch");
+}
+
+void SymbolicShapes::demand(SizeRelation relation, Dim a, Dim b) {
+  if (collected)
+    collected->push_back({relation, toExpr(a), toExpr(b)});
 }
 
 //===----------------------------------------------------------------------===//

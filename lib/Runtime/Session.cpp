@@ -17,6 +17,9 @@ using namespace mlc::rt;
 /// More threads than this are taken for a mistake.
 static constexpr int32_t maxThreads = 1024;
 
+/// Where constants without elements lie in a module that has no weights.
+alignas(arenaAlignment) static const char noWeights[1] = {};
+
 mlc_session::~mlc_session() {
   if (process.load() != getpid())
     team.restartInChild();
@@ -85,14 +88,15 @@ mlc_status mlc_session::allocate(Diag &diag) {
       !symbolValues.resize(numSymbols) ||
       !addresses.resize(program.buffers.size()))
     return outOfMemory(diag, "the session");
+  auto *weights = static_cast<const char *>(module->weights());
   for (uint32_t b = 0; b < program.buffers.size(); ++b) {
     const BufferInfo &buffer = program.buffers[b];
     if (buffer.kind == fb::BufferKind::Output)
       results[buffer.index].buffer = b;
     else if (buffer.kind == fb::BufferKind::Weight)
       // Kernels only read weights; the table of addresses is for both.
-      addresses[b] = const_cast<char *>(
-          static_cast<const char *>(module->weights()) + buffer.offset);
+      addresses[b] =
+          const_cast<char *>(weights ? weights + buffer.offset : noWeights);
   }
   size_t nextDim = 0;
   for (uint32_t i = 0; i < numOutputs; ++i) {

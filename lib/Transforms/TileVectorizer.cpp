@@ -7,16 +7,13 @@
 
 #include "TileVectorizer.h"
 #include "mlc/Transforms/Lanes.h"
-#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -58,7 +55,9 @@ void TileVectorizer::expandIndexMaps(LinalgOp op) {
 }
 
 FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
-  Loops loops{op, {}, laneLoop(op), maxLanes, false, {}, {}, Value(), false};
+  Loops loops{op};
+  loops.lane = laneLoop(op);
+  loops.lanes = maxLanes;
   for (Range range : op.createLoopRanges(rewriter, op.getLoc()))
     loops.sizes.push_back(range.size);
   // Behind a reduction along the lanes come scalars, one per row.
@@ -99,6 +98,8 @@ FailureOr<TileVectorizer::Loops> TileVectorizer::planLoops(LinalgOp op) {
       });
   loops.unrollsReduction =
       readsVectors && steps && *steps * points <= maxUnrolled;
+  if (!loops.isLaneReduced)
+    planBlocks(loops);
   return loops;
 }
 
@@ -147,13 +148,26 @@ SmallVector<TileVectorizer::Point> TileVectorizer::points(const Loops &loops) {
   return next;
 }
 
+/// Whether nothing is left of the op: it added products with zero.
+static bool yieldsInit(LinalgOp op) {
+  auto yield = cast<linalg::YieldOp>(op.getBlock()->getTerminator());
+  return llvm::equal(yield.getValues(), op.getRegionOutputArgs());
+}
+
 LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   rewriter.setInsertionPoint(op);
   // A fill that only starts reductions needs registers, not memory.
   auto fill = dyn_cast<linalg::FillOp>(op.getOperation());
-  if (fill && llvm::all_of(fill->getUsers(), llvm::IsaPred<LinalgOp>)) {
+  if (fill && llvm::all_of(fill->getUsers(), [](Operation *user) {
+        auto op = dyn_cast<LinalgOp>(user);
+        return op && !yieldsInit(op);
+      })) {
     fills[fill.output()] = fill.value();
     rewriter.replaceAllUsesWith(fill.result(), fill.output());
+    return success();
+  }
+  if (yieldsInit(op)) {
+    rewriter.replaceAllUsesWith(op->getResults(), op.getDpsInits());
     return success();
   }
   FailureOr<Loops> planned = planLoops(op);
@@ -190,135 +204,6 @@ LogicalResult TileVectorizer::vectorize(LinalgOp op) {
   registers[stored] = result;
   rewriter.replaceAllUsesWith(op->getResult(0), stored);
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Reductions
-//===----------------------------------------------------------------------===//
-
-/// The body at every step of the reduction, one after the other.
-SmallVector<Value> TileVectorizer::unroll(const Loops &loops,
-                                          MutableArrayRef<Point> points,
-                                          ArrayRef<Value> init,
-                                          unsigned depth) {
-  if (depth == loops.reduced.size())
-    return body(loops, points, init);
-  SmallVector<Value> values(init);
-  unsigned loop = loops.reduced[depth];
-  for (int64_t i = 0, e = *getConstantIntValue(loops.sizes[loop]); i < e; ++i) {
-    for (Point &point : points)
-      point.position[loop] = i;
-    values = unroll(loops, points, values, depth + 1);
-  }
-  return values;
-}
-
-/// Loops over `loops.reduced[depth...]` around the body.
-SmallVector<Value> TileVectorizer::reduce(const Loops &loops,
-                                          MutableArrayRef<Point> points,
-                                          ArrayRef<Value> init,
-                                          unsigned depth) {
-  Location loc = loops.op.getLoc();
-  if (depth == loops.reduced.size() || loops.unrollsReduction) {
-    loaded.clear();
-    SmallVector<Value> result = unroll(loops, points, init, depth);
-    loaded.clear();
-    return result;
-  }
-  unsigned reducedLoop = loops.reduced[depth];
-  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
-  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
-  Value size =
-      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[reducedLoop]);
-  auto loop = scf::ForOp::create(rewriter, loc, zero, size, one, init);
-  OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPointToStart(loop.getBody());
-  for (Point &point : points)
-    point.ivs[reducedLoop] = loop.getInductionVar();
-  SmallVector<Value> results =
-      reduce(loops, points,
-             llvm::to_vector(ValueRange(loop.getRegionIterArgs())), depth + 1);
-  scf::YieldOp::create(rewriter, loc, results);
-  return llvm::to_vector(ValueRange(loop.getResults()));
-}
-
-static vector::CombiningKind combiningKind(Operation *combiner) {
-  using Kind = vector::CombiningKind;
-  return llvm::TypeSwitch<Operation *, Kind>(combiner)
-      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Kind::ADD; })
-      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Kind::MUL; })
-      .Case<arith::MinimumFOp>([](auto) { return Kind::MINIMUMF; })
-      .Case<arith::MaximumFOp>([](auto) { return Kind::MAXIMUMF; })
-      .Case<arith::MinSIOp>([](auto) { return Kind::MINSI; })
-      .Case<arith::MaxSIOp>([](auto) { return Kind::MAXSI; })
-      .Case<arith::MinUIOp>([](auto) { return Kind::MINUI; })
-      .Case<arith::MaxUIOp>([](auto) { return Kind::MAXUI; })
-      .Case<arith::AndIOp>([](auto) { return Kind::AND; })
-      .Case<arith::OrIOp>([](auto) { return Kind::OR; });
-}
-
-/// A reduction along the lanes: vector accumulators over whole vectors, a
-/// masked step for the rest, then a horizontal reduction.
-SmallVector<Value> TileVectorizer::reduceLanesLast(const Loops &loops,
-                                                   ArrayRef<Point> tile) {
-  LinalgOp op = loops.op;
-  Location loc = op.getLoc();
-  SmallVector<Operation *> combiners;
-  Type element = getElementTypeOrSelf(op.getDpsInits().front());
-  if (!matchReduction(op.getRegionOutputArgs(), 0, combiners) ||
-      combiners.size() != 1)
-    llvm_unreachable("reductions have one combiner by construction");
-  vector::CombiningKind kind = combiningKind(combiners.front());
-  Value neutral = arith::ConstantOp::create(
-      rewriter, loc, *arith::getNeutralElement(combiners.front()));
-  Value splat = vector::BroadcastOp::create(
-      rewriter, loc, VectorType::get(loops.lanes, element), neutral);
-
-  SmallVector<Point> points(tile);
-  Value size =
-      getValueOrCreateConstantIndexOp(rewriter, loc, loops.sizes[*loops.lane]);
-  Value lanes = arith::ConstantIndexOp::create(rewriter, loc, loops.lanes);
-  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
-  Value rest = rewriter.createOrFold<arith::RemUIOp>(loc, size, lanes);
-  Value whole = rewriter.createOrFold<arith::SubIOp>(loc, size, rest);
-  auto runLanes = [&](Value from, Value to, ArrayRef<Value> init, bool isTail) {
-    auto loop = scf::ForOp::create(rewriter, loc, from, to, lanes, init);
-    OpBuilder::InsertionGuard guard(rewriter);
-    rewriter.setInsertionPointToStart(loop.getBody());
-    Value mask;
-    if (isTail)
-      mask = vector::CreateMaskOp::create(
-          rewriter, loc, VectorType::get(loops.lanes, rewriter.getI1Type()),
-          rest);
-    for (Point &point : points) {
-      point.ivs[*loops.lane] = loop.getInductionVar();
-      point.mask = mask;
-    }
-    SmallVector<Value> before =
-        llvm::to_vector(ValueRange(loop.getRegionIterArgs()));
-    SmallVector<Value> after = reduce(loops, points, before, 0);
-    if (isTail)
-      for (auto [x, y] : llvm::zip_equal(after, before))
-        x = arith::SelectOp::create(rewriter, loc, mask, x, y);
-    scf::YieldOp::create(rewriter, loc, after);
-    return llvm::to_vector(ValueRange(loop.getResults()));
-  };
-  SmallVector<Value> sums(points.size(), splat);
-  sums = runLanes(zero, whole, sums, false);
-  if (getConstantIntValue(rest) != 0)
-    sums = runLanes(whole, size, sums, true);
-
-  SmallVector<Value> results;
-  for (auto [point, sum] : llvm::zip_equal(tile, sums)) {
-    Value init = load(loops, point, *op.getDpsInitOperand(0));
-    Value horizontal = vector::ReductionOp::create(rewriter, loc, kind, sum);
-    IRMapping mapping;
-    mapping.map(combiners.front()->getOperand(0), init);
-    mapping.map(combiners.front()->getOperand(1), horizontal);
-    results.push_back(
-        rewriter.clone(*combiners.front(), mapping)->getResult(0));
-  }
-  return results;
 }
 
 //===----------------------------------------------------------------------===//

@@ -42,13 +42,17 @@ private:
   /// How the loops of the op at hand are run.
   struct Loops {
     mutable mlir::linalg::LinalgOp op;
-    mlir::SmallVector<mlir::OpFoldResult> sizes;
-    std::optional<unsigned> lane;
-    int64_t lanes;
-    bool isLaneReduced;
-    mlir::SmallVector<unsigned> unrolled, reduced; // the others
-    mlir::Value laneSize;                          // when dynamic
-    bool unrollsReduction;
+    mlir::SmallVector<mlir::OpFoldResult> sizes = {};
+    std::optional<unsigned> lane = std::nullopt;
+    int64_t lanes = 1;
+    bool isLaneReduced = false;
+    mlir::SmallVector<unsigned> unrolled = {}, reduced = {}; // the others
+    mlir::Value laneSize = nullptr;                          // when dynamic
+    bool unrollsReduction = false;
+    /// Where sums are computed in blocks: which of `reduced` is cut, and into
+    /// how many steps.
+    std::optional<unsigned> blockDepth = std::nullopt;
+    int64_t blockSize = 0;
 
     /// Vectors along the lane loop of one tile.
     int64_t numChunks() const;
@@ -66,6 +70,7 @@ private:
   void expandIndexMaps(mlir::linalg::LinalgOp op);
   mlir::LogicalResult vectorize(mlir::linalg::LinalgOp op);
   mlir::FailureOr<Loops> planLoops(mlir::linalg::LinalgOp op);
+  void planBlocks(Loops &loops);
   mlir::SmallVector<Point> points(const Loops &loops);
   mlir::Value chunkMask(const Loops &loops, int64_t firstLane);
   mlir::SmallVector<mlir::Value> reduceLanesLast(const Loops &loops,
@@ -74,6 +79,14 @@ private:
                                         mlir::MutableArrayRef<Point> points,
                                         mlir::ArrayRef<mlir::Value> init,
                                         unsigned depth);
+  mlir::SmallVector<mlir::Value>
+  reduceBlocks(const Loops &loops, mlir::MutableArrayRef<Point> points,
+               mlir::ArrayRef<mlir::Value> init);
+  mlir::SmallVector<mlir::Value> reduceLoop(const Loops &loops,
+                                            mlir::MutableArrayRef<Point> points,
+                                            mlir::ArrayRef<mlir::Value> init,
+                                            unsigned depth, mlir::Value from,
+                                            mlir::Value to);
   mlir::SmallVector<mlir::Value> body(const Loops &loops,
                                       mlir::ArrayRef<Point> points,
                                       mlir::ValueRange accumulators);

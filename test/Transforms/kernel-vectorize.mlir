@@ -20,3 +20,29 @@ func.func @divide(%x: tensor<5xi32>, %y: tensor<5xi32>) -> tensor<5xi32> {
   %r = mlc.div %x, %y : (tensor<5xi32>, tensor<5xi32>) -> tensor<5xi32>
   return %r : tensor<5xi32>
 }
+
+// -----
+
+// A long sum starts again from zero after 128 products; the last block is short.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>
+// CHECK: scf.for %[[BEGIN:.*]] = %c0{{.*}} to %c300{{.*}} step %c128{{.*}} iter_args(%[[SUM:[^ ]*]] =
+// CHECK: %[[END:.*]] = arith.minui
+// CHECK: %[[BLOCK:.*]]:{{.*}} = scf.for %{{.*}} = %[[BEGIN]] to %[[END]] step %c1{{.*}} iter_args(%{{.*}} = %[[ZERO]]
+// CHECK: arith.addf %[[SUM]], %[[BLOCK]]#0
+func.func @long_sum(%x: tensor<12x300xf32>, %y: tensor<300x16xf32>) -> tensor<12x16xf32> {
+  %r = mlc.matmul %x, %y : (tensor<12x300xf32>, tensor<300x16xf32>) -> tensor<12x16xf32>
+  return %r : tensor<12x16xf32>
+}
+
+// -----
+
+// One of little more than a block is one loop.
+// CHECK-LABEL: func.func @kernel
+// CHECK-NOT: arith.minui
+// CHECK: scf.for %{{.*}} = %c0{{.*}} to %c200{{.*}} step %c1{{.*}}
+// CHECK-NOT: step %c128
+func.func @short_sum(%x: tensor<12x200xf32>, %y: tensor<200x16xf32>) -> tensor<12x16xf32> {
+  %r = mlc.matmul %x, %y : (tensor<12x200xf32>, tensor<200x16xf32>) -> tensor<12x16xf32>
+  return %r : tensor<12x16xf32>
+}

@@ -179,7 +179,7 @@ GRAPHS = {
     "another type than declared": Bad(text("g (float[2] x) => (int32[a] y) { y = Relu(x) }"), "int32"),
     "types that do not match": Bad(text("g (float[2] x, int32[2] z) => (float[a] y) { y = Add(x, z) }"), "f32 and i32"),
     "shapes that do not match": Bad(text("g (float[2] x, float[3] z) => (float[a] y) { y = Add(x, z) }"), "broadcast"),
-    "an absurd input": Bad(input_dim(2**62), "overflow"),
+    "an absurd input": Bad(input_dim(2**62), "274877906944 bytes"),
     "an unknown op": Bad(text("g (float[2] x) => (float[a] y) { y = Foo(x) }"), '"Foo"'),
     "an unknown domain": Bad(text("g (float[2] x) => (float[a] y) { y = com.foo.Bar(x) }"), "com.foo"),
     "an op of another domain": Bad(
@@ -206,7 +206,44 @@ def conv(attributes):
     return node(f"Conv<{attributes}>(x, w)", inputs=f"float[1, 4, 8, 8] x, {CONV_WEIGHT}")
 
 
+def of_huge_filter(model, folder):
+    model.graph.input[1].type.tensor_type.shape.dim[2].dim_value = 2**40
+
+
 ATTRIBUTES = {
+    "a filter that no one writes out": Bad(
+        changed(
+            "g (float[2, 4, 8] x, float[4, 1, 3] w) => (float[a] y, float[b] z) { y, z = CausalConvWithState(x, w) }",
+            of_huge_filter,
+            opset=27,
+        ),
+        "taps of the filter are too many",
+    ),
+    "more parts than outputs": Bad(node(f"Split<num_outputs = {2**40}>(x)"), "num_outputs"),
+    "a sequence of more tensors than anyone needs": Bad(
+        text("g (float[1099511627776] x) => (float[a] y) { s = SplitToSequence(x) y = ConcatFromSequence<axis = 0>(s) }"),
+        "tensors of a sequence are too many",
+    ),
+    "more gaps than anyone counts": Bad(
+        text(
+            "g (int64[8] x) => (float[a] y) { y = TfIdfVectorizer<mode = \"TF\", min_gram_length = 2,"
+            f" max_gram_length = 2, max_skip_count = {2**62}, ngram_counts = [0, 0], ngram_indexes = [0],"
+            " pool_int64s = [1, 2]>(x) }"
+        ),
+        "tokens of a gap are too many",
+    ),
+    "a pool of huge windows": Bad(node(f"MaxPool<kernel_shape = [3, 3], dilations = [{2**62}, 1]>(x)"), "dilations"),
+    "axes of a resize that there are not": Bad(
+        text(
+            "g (float[1, 1, 4] x, float[4] roi) => (float[a] y) <int64[2] s = {3, 3}>"
+            ' { y = Resize<axes = [3, 2], mode = "linear",'
+            ' coordinate_transformation_mode = "tf_crop_and_resize">(x, roi, "", s) }'
+        ),
+        "axis 3",
+    ),
+    "a limit of another type": Bad(
+        text("g (uint8[3] x, float low, float high) => (uint8[a] y) { y = Clip(x, low, high) }"), "ui8 and f32"
+    ),
     "an axis outside": Bad(node("Softmax<axis = 9>(x)"), "axis 9"),
     "a far axis": Bad(node(f"Softmax<axis = {-(2**62)}>(x)"), "axis"),
     "a permutation that is none": Bad(node("Transpose<perm = [0, 0, 1, 2]>(x)"), "permutation"),
@@ -218,7 +255,11 @@ ATTRIBUTES = {
     "a stride of 0": Bad(conv("strides = [0, 1]"), "stride"),
     "a negative dilation": Bad(conv("dilations = [-1, 1]"), "dilation"),
     "few pads": Bad(conv("pads = [1]"), "pads"),
-    "a huge stride": Bad(conv(f"strides = [{2**62}, 1], pads = [0, 0, 0]"), "pads"),
+    "a huge stride": Bad(conv(f"strides = [{2**62}, 1]"), "1 to 2147483647"),
+    "huge pads": Bad(conv(f"pads = [{2**40}, 0, {2**40}, 0]"), "0 to 2147483647"),
+    "pads that overflow": Bad(conv(f"pads = [{2**62}, 0, {2**62}, 0]"), "0 to 2147483647"),
+    "a dilation that overflows": Bad(conv(f"dilations = [{2**62}, 1]"), "1 to 2147483647"),
+    "a huge window": Bad(node(f"MaxPool<kernel_shape = [{2**40}, 1]>(x)"), "1 to 2147483647"),
     "another kernel": Bad(conv("kernel_shape = [5, 5]"), "kernel_shape"),
     "sizes that cannot be reshaped": Bad(
         text("g (float[2, 3] x) => (float[a] y) <int64[2] s = {4, 2}> { y = Reshape(x, s) }"), ""
@@ -238,16 +279,16 @@ ATTRIBUTES = {
 HUGE = 2**40
 
 
-def from_sizes(body, sizes):
+def from_sizes(body, sizes, words=""):
     """The same with sizes that are constants, and with sizes that come when it runs."""
     values = ", ".join(map(str, sizes))
     constant = text(f"g (float[1] x) => (float[a] y) <int64[{len(sizes)}] s = {{{values}}}> {{ {body} }}")
     dynamic = text(f"g (float[1] x, int64[{len(sizes)}] s) => (float[a] y) {{ {body} }}")
     inputs = {"x": np.ones(1, F32)}
-    return Bad(constant, "", inputs), Bad(dynamic, "", {**inputs, "s": np.array(sizes, I64)})
+    return Bad(constant, words, inputs), Bad(dynamic, words, {**inputs, "s": np.array(sizes, I64)})
 
 
-def scalars(body, values):
+def scalars(body, values, words=""):
     """As above for scalars a, b, c."""
     names = "abc"[: len(values)]
     given = ", ".join(f"int64 {name} = {{{value}}}" for name, value in zip(names, values))
@@ -255,13 +296,23 @@ def scalars(body, values):
     constant = text(f"g (float[1] x) => (int64[n] y) <{given}> {{ {body} }}")
     dynamic = text(f"g (float[1] x, {declared}) => (int64[n] y) {{ {body} }}")
     inputs = {"x": np.ones(1, F32)}
-    return Bad(constant, "", inputs), Bad(
-        dynamic, "", {**inputs, **{n: np.array(v, I64) for n, v in zip(names, values)}}
+    return Bad(constant, words, inputs), Bad(
+        dynamic, words, {**inputs, **{n: np.array(v, I64) for n, v in zip(names, values)}}
     )
 
 
 EXPLOSIONS = {
-    "ConstantOfShape": from_sizes("y = ConstantOfShape(s)", [HUGE])[1:],
+    "ConstantOfShape": from_sizes("y = ConstantOfShape(s)", [HUGE], "274877906944 bytes"),
+    "an output that no memory holds": from_sizes("y = ConstantOfShape(s)", [2**36], "out of memory"),
+    "a reduction of what no memory holds": from_sizes(
+        "v = Expand(x, s) w = Exp(v) y = ReduceSum(w)", [HUGE], "274877906944 bytes"
+    ),
+    "a product that no memory holds": from_sizes(
+        "v = Expand(x, s) w = Transpose(v) y = MatMul(w, v)", [1, 2**37], "274877906944 bytes"
+    ),
+    "a window over what no memory holds": from_sizes(
+        "v = Expand(x, s) y = MaxPool<kernel_shape = [2]>(v)", [1, 1, HUGE], "274877906944 bytes"
+    ),
     "ConstantOfShape that overflows": from_sizes("y = ConstantOfShape(s)", [2**62, 2**62]),
     "ConstantOfShape of a negative size": from_sizes("y = ConstantOfShape(s)", [-5]),
     "Expand": from_sizes("y = Expand(x, s)", [HUGE, 1]),
@@ -272,5 +323,6 @@ EXPLOSIONS = {
     "Pad that overflows": from_sizes("y = Pad(x, s)", [2**62, 2**62]),
     "Reshape": from_sizes("y = Reshape(x, s)", [HUGE, -1]),
     "Range": scalars("y = Range(a, b, c)", [0, 2**62, 1]),
+    "a reduction of a long Range": scalars("v = Range(a, b, c) y = ReduceSum(v)", [0, HUGE, 1], "274877906944 bytes"),
     "Range of no step": scalars("y = Range(a, b, c)", [0, 10, 0]),
 }

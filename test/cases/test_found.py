@@ -63,6 +63,59 @@ FOUND = {
         [array([-2, -1, 0, 1, 2], np.int8)],
         [array([-1, 0, 0, 0, 1], np.int8)],
     ),
+    "groups of channels that come with the filter": (
+        17,
+        "g (float[1, 4, 2] x, float[o, c, 1] w) => (float[a, b, d] y) { y = Conv<group = 2>(x, w) }",
+        [array([[[1, 2], [3, 4], [5, 6], [7, 8]]]), array([[[1], [10]], [[2], [20]]])],
+        [array([[[31, 42], [150, 172]]])],
+    ),
+    "channels of input and filter come with them": (
+        17,
+        "g (float[1, n, 2] x, float[o, c, 1] w) => (float[a, b, d] y) { y = Conv<group = 2>(x, w) }",
+        [array([[[1, 2], [3, 4], [5, 6], [7, 8]]]), array([[[1], [10]], [[2], [20]], [[3], [30]], [[4], [40]]])],
+        [array([[[31, 42], [62, 84], [225, 258], [300, 344]]])],
+    ),
+    "a large constant is an output": (
+        17,
+        """g (float[1] x) => (float[a] y, float[a] z) <int64[1] s = {100000}>
+           { v = ConstantOfShape(s) y = Identity(v) z = Add(x, v) }""",
+        [array([2])],
+        [np.zeros(100000, F32), np.full(100000, 2, F32)],
+    ),
+    "what follows a constant of nothing": (
+        17,
+        "g (float[0] x, float[2] z) => (float[a] y, float[2] z) { y = Exp(x) }",
+        [np.zeros(0, F32), array([1, 2])],
+        [np.zeros(0, F32), array([1, 2])],
+    ),
+    "a slice to the least of all indices": (
+        17,
+        """g (float[n] x, int64[2] start, int64[2] end) => (float[a] y, float[b] z)
+           <int64[1] axis = {0}, int64[1] forward = {1}, int64[1] backward = {-1}, int64[1] first = {0}, int64[1] second = {1}>
+           { s = Gather(start, first) e = Gather(end, first) y = Slice(x, s, e, axis, forward)
+             t = Gather(start, second) f = Gather(end, second) z = Slice(x, t, f, axis, backward) }""",
+        [array([1, 2, 3]), np.array([-(2**63), 2**63 - 1]), np.array([2**63 - 1, -(2**63)])],
+        [array([1, 2, 3]), array([3, 2, 1])],
+    ),
+    "a slice from the greatest to the least of all indices": (
+        17,
+        """g (float[n] x, int64[1] start, int64[1] end) => (float[a] y, float[b] z) <int64[1] axis = {0}, int64[1] far = {9223372036854775807}>
+           { y = Slice(x, start, end, axis) z = Slice(x, far, end, axis) }""",
+        [array([1, 2, 3]), np.array([2**63 - 1]), np.array([-(2**63)])],
+        [array([]), array([])],
+    ),
+    "what is not zero of one number": (
+        17,
+        "g (float x) => (int64[a, b] y) { y = NonZero(x) }",
+        [array(2)],
+        [np.zeros((0, 1), np.int64)],
+    ),
+    "extrema of nothing along nothing": (
+        17,
+        "g (float[n, m] x) => (int64[a, b] y) { y = ArgMax<axis = 0>(x) }",
+        [np.zeros((0, 0), F32)],
+        [np.zeros((1, 0), np.int64)],
+    ),
     "a slice that runs backwards begins in the array": (
         17,
         """g (float[n] x) => (float[a] y)
@@ -96,6 +149,51 @@ STOPPED = {
         "g (float[n, 3] x) => (float[a, b] y) <int64[2] s = {4, 3}> { y = Reshape(x, s) }",
         [np.zeros((5, 3), F32)],
         "the number of elements",
+    ),
+    "matrices that do not fit": (
+        "g (float[2, k] x, float[n, 3] z) => (float[a, b] y) { y = MatMul(x, z) }",
+        [np.zeros((2, 5), F32), np.zeros((4, 3), F32)],
+        'sizes "k" and "n" differ',
+    ),
+    "channels that a filter does not have": (
+        "g (float[1, c, 4] x, float[2, 3, 1] w) => (float[a, b, d] y) { y = Conv(x, w) }",
+        [np.zeros((1, 5, 4), F32), np.zeros((2, 3, 1), F32)],
+        'sizes "c" and "3" differ',
+    ),
+    "columns that groups do not divide": (
+        "g (float[1, 4, 4] x, float[o, 2, 1] w) => (float[a, b, d] y) { y = Conv<group = 2>(x, w) }",
+        [np.zeros((1, 4, 4), F32), np.zeros((3, 2, 1), F32)],
+        "differ",
+    ),
+    "a bias of another length": (
+        "g (float[1, 3, 4] x, float[4, 3, 1] w, float[n] c) => (float[a, b, d] y) { y = Conv(x, w, c) }",
+        [np.zeros((1, 3, 4), F32), np.zeros((4, 3, 1), F32), np.zeros(3, F32)],
+        'size "n" is neither 1 nor "4"',
+    ),
+    "what a constant cannot be added to": (
+        "g (float[n] x) => (float[a, b] y) <float[1, 2] c = {1, 2}> { y = Add(x, c) }",
+        [np.zeros(3, F32)],
+        'size "n" is neither 1 nor "2"',
+    ),
+    "a concatenation of unlike rows": (
+        "g (float[n, k] x, float[n, m] z) => (float[a, b] y) { y = Concat<axis = 0>(x, z) }",
+        [np.zeros((2, 5), F32), np.zeros((2, 4), F32)],
+        'sizes "k" and "m" differ',
+    ),
+    "updates of another shape than their indices": (
+        """g (float[3] x, int64[n] i, float[m] u) => (float[a] y) { y = ScatterElements(x, i, u) }""",
+        [np.zeros(3, F32), np.zeros(2, np.int64), np.zeros(1, F32)],
+        'sizes "n" and "m" differ',
+    ),
+    "more to sort than there is": (
+        "g (float[n] x, int64[1] k) => (float[a] y, int64[b] i) { y, i = TopK(x, k) }",
+        [np.zeros(3, F32), array([4], np.int64)],
+        "k is larger than the axis of size n",
+    ),
+    "an extremum of nothing": (
+        "g (float[n, m] x) => (int64[a, b] y) { y = ArgMax<axis = 0>(x) }",
+        [np.zeros((0, 3), F32)],
+        "axis 0 is empty and has no extremum",
     ),
     "a squeezed axis of another size": (
         "g (float[n, 3] x) => (float[a] y) <int64[1] axis = {0}> { y = Squeeze(x, axis) }",

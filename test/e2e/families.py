@@ -225,6 +225,26 @@ def dense_and_shuffled():
     return g.model(), images((1, 3, 32, 32), (2, 3, 21, 14))
 
 
+def scaled_cnn():
+    """Fixed sizes, and scales and shifts per channel as ops of their own behind each normalisation: from Caffe."""
+    g = Graph(opset=9)
+    x, channels = g.same_conv(g.input("image", [1, 3, 40, 36]), 3, 16, 7, strides=[2, 2]), 16
+
+    def scale_shift_relu(x, channels):
+        x = g.batch_norm(x, channels)
+        scale, shift = (g.op("Unsqueeze", g.weight(channels, around=a), axes=[1, 2]) for a in (1.0, 0.0))
+        return g.op("Relu", g.op("Add", g.op("Mul", x, scale), shift))
+
+    x = g.op("MaxPool", scale_shift_relu(x, 16), kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
+    for _ in range(2):
+        inner = g.conv(scale_shift_relu(x, channels), channels, 32, 1)
+        inner = g.same_conv(scale_shift_relu(inner, 32), 32, 8, 3)
+        x, channels = g.op("Concat", x, inner, axis=1), channels + 8
+    x = g.op("GlobalAveragePool", scale_shift_relu(x, channels))
+    g.output(g.conv(x, channels, 10, 1), "y", dims=[1, 10, 1, 1])
+    return g.model(), images((1, 3, 40, 36))
+
+
 def detector():
     """A pyramid whose levels are joined by resizing, and a head that doubles the size twice: text detectors."""
     g = Graph()
@@ -315,6 +335,27 @@ def gpt2():
     return g.model(), feeds
 
 
+def byte_classifier():
+    """Bytes as rows of a table, norms by hand, a convolution along them and its largest values: file types."""
+    g, width, count = Graph(), 24, 257
+    raw = g.input("bytes", ["n", 64], TensorProto.INT32)
+    codes = g.op("Expand", g.op("Unsqueeze", raw, g.ints(2)), g.ints(1, 1, count))
+    hot = g.op("Cast", g.op("Equal", codes, g.constant(np.arange(count), np.int32)), to=FLOAT)
+    x = g.tanh_gelu(g.op("MatMul", hot, g.weight(count, width, around=0.1)))
+    x = g.op("Reshape", x, g.op("Concat", g.size(x, 0), g.ints(16, 4 * width), axis=0))
+    mean = g.op("Div", g.op("ReduceSum", x, g.ints(2), keepdims=1), g.constant(4 * width, np.float32))
+    centred = g.op("Sub", x, mean)
+    spread = g.op("ReduceSum", g.op("Mul", centred, centred), g.ints(2), keepdims=1)
+    spread = g.op("Sqrt", g.op("Max", spread, g.constant(1e-6, np.float32)))
+    x = g.op("Transpose", g.op("Mul", centred, g.op("Reciprocal", spread)), perm=[0, 2, 1])
+    x = g.op("Squeeze", g.op("GlobalMaxPool", g.conv(x, 4 * width, 32, 5, rank=1)), g.ints(2))
+    logits = g.linear(g.tanh_gelu(x), 32, 12)
+    powers = g.op("Exp", g.op("Sub", logits, g.op("ReduceMax", logits, axes=[1], keepdims=1)))
+    g.output(g.op("Div", powers, g.op("ReduceSum", powers, g.ints(1), keepdims=1)), "y", dims=["n", 12])
+    bytes_of = lambda n, batch: np.random.default_rng(n).integers(0, count, (batch, 64)).astype(np.int32)
+    return g.model(), [{"bytes": bytes_of(n, batch)} for n, batch in enumerate((1, 5, 0))]
+
+
 # Networks on sound
 
 
@@ -329,7 +370,8 @@ def sound_encoder():
 
 
 def voice_detector():
-    """An LSTM with its state outside, under an If on the sample rate with an If inside: voice activity detection."""
+    """Voice activity detection: an LSTM with its state outside, under an If on the sample rate. Inside of it one If
+    squeezes an axis when its size is 1, so that its branches have different ranks, and one follows from the data."""
     g, width = Graph(), 16
     chunk, state, rate = g.input("chunk", ["n", "s"]), g.input("state", [2, "n", width]), g.input("rate", [], INT64)
 
@@ -339,11 +381,14 @@ def voice_detector():
             x = b.op("Unsqueeze", padded, b.ints(1))
             x = b.op("Relu", b.conv(x, 1, width, step, rank=1, strides=[step // 2]))
             x = b.op("Relu", b.same_conv(x, width, width, 3, rank=1, strides=[2]))
-            x = b.op("ReduceMean", x, axes=[2], keepdims=1)
+            x = b.op("AveragePool", x, kernel_shape=[3], strides=[9])
+            alone = b.op("Equal", b.op("Gather", b.op("Shape", x), b.ints(-1)), b.ints(1))
+            squeezed = b.branch(lambda inner: [inner.op("Squeeze", x, inner.ints(-1))])
+            kept = b.branch(lambda inner: [inner.op("Identity", x)])
+            x = b.op("Unsqueeze", b.op("If", alone, then_branch=squeezed, else_branch=kept), b.ints(0))
             hidden, cell = (b.op("Gather", state, b.ints(index), axis=0) for index in (0, 1))
             weights = [b.weight(1, 4 * width, width, inputs=width) for _ in range(2)]
-            step_first = b.op("Transpose", x, perm=[2, 0, 1])
-            inputs = [step_first, *weights, b.weight(1, 8 * width), "", hidden, cell]
+            inputs = [x, *weights, b.weight(1, 8 * width), "", hidden, cell]
             y, h, c = b.op("LSTM", *inputs, results=3, hidden_size=width)
             last = b.op("Transpose", b.op("Squeeze", y, b.ints(1)), perm=[1, 2, 0])
             score = b.op("Squeeze", b.op("Sigmoid", b.conv(b.op("Relu", last), width, 1, 1, rank=1)), b.ints(2))
@@ -364,5 +409,5 @@ def voice_detector():
     ]
 
 
-FAMILIES = [residual_cnn, depthwise_cnn, inception, dense_and_shuffled, detector, vision_transformer]
-FAMILIES += [bert, gpt2, sound_encoder, voice_detector]
+FAMILIES = [residual_cnn, depthwise_cnn, inception, dense_and_shuffled, scaled_cnn, detector, vision_transformer]
+FAMILIES += [bert, gpt2, byte_classifier, sound_encoder, voice_detector]

@@ -22,6 +22,16 @@
 using namespace mlir;
 using namespace mlc;
 
+/// LLVM's libraries are not instrumented. Where they fill a container or an
+/// allocator of a header, code of ours that reads it sees poison.
+extern "C" const char *__asan_default_options() {
+  return "detect_container_overflow=0:allow_user_poisoning=0";
+}
+
+extern "C" const char *__ubsan_default_options() {
+  return "print_stacktrace=1";
+}
+
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t maxSize);
 
 /// A context keeps every type and attribute that it was asked for, so a new one

@@ -208,6 +208,41 @@ def test_max_pool_of_other_types(dtype, random):
         check(model, [x], 0, [e.astype(dtype) for e in expected])
 
 
+@pytest.mark.parametrize("number", range(len(POOLS)))
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("order", [0, 1])
+def test_indices_of_max_pool(number, dynamic, order, random):
+    """Few distinct values, so that most windows have their maximum more than once."""
+    shape, attributes = POOLS[number]
+    attributes = dict(attributes, storage_order=order)
+    x = np.rint(draw(random, shape, np.float32) * 3)
+    model = make("MaxPool", [(symbolic(shape) if dynamic else shape, x.dtype)], [], outputs=2, opset=22, **attributes)
+    compiled = mlc.compile(model)
+    check(model, [x], 0, compiled=compiled)
+    if dynamic:
+        x = np.rint(draw(random, (2, shape[1], *(s + 17 for s in shape[2:])), x.dtype) * 3)
+        check(model, [x], 0, compiled=compiled)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.int8, np.uint8])
+def test_indices_of_max_pool_of_other_types(dtype, random):
+    shape, attributes = POOLS[1]
+    x = np.rint(draw(random, shape, dtype) * 4).astype(dtype)
+    model = make("MaxPool", [(shape, dtype)], [], outputs=2, opset=22, **attributes)
+    wide = make("MaxPool", [(shape, np.float32)], [], outputs=2, opset=22, **attributes)
+    maxima, indices = oracle(wide, [x.astype(np.float32)])
+    check(model, [x], 0, [maxima.astype(dtype), indices])
+
+
+def test_index_of_a_maximum_that_is_no_number():
+    """The border, which holds what is least, is never the maximum; what is not a number always is."""
+    lowest = -np.inf
+    x = np.array([[[lowest, lowest, 1, np.nan, 2, lowest]]], np.float32)
+    model = make("MaxPool", [(x.shape, x.dtype)], [], outputs=2, opset=22, kernel_shape=[2], strides=[2], pads=[1, 1])
+    maxima = np.array([[[lowest, 1, np.nan, lowest]]], np.float32)
+    check(model, [x], 0, [maxima, np.array([[[0, 2, 3, 5]]])])
+
+
 @pytest.mark.parametrize("size", [1, 3, 5])
 def test_lrn(size, random):
     x = draw(random, (2, 7, 4, 5), np.float32)

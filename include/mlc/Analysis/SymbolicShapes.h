@@ -28,6 +28,12 @@
 
 namespace mlc {
 
+/// Two sizes that an op needs to be in a relation.
+struct SizeDemand {
+  SizeRelation relation;
+  Expr a, b;
+};
+
 class SymbolicShapes : private ShapeEnv {
 public:
   /// Tensors with more elements are not followed element by element.
@@ -38,7 +44,10 @@ public:
   explicit SymbolicShapes(mlir::func::FuncOp function);
 
   Expr size(mlir::Value tensor, unsigned axis);
+  /// None for a null value, so that what follows an error needs no checks.
   llvm::SmallVector<Expr> sizes(mlir::Value tensor);
+  /// What the shape function of `op` asks of sizes that are not literals.
+  llvm::SmallVector<SizeDemand> demands(mlir::Operation *op);
   /// The value of an integer scalar.
   Expr value(mlir::Value index);
   /// The elements of an integer or boolean tensor of static shape, row-major;
@@ -71,6 +80,7 @@ private:
   Dim dynamicSize(mlir::Value tensor, unsigned axis) override;
   Dim indexValue(mlir::Value index) override;
   Dim compute(DimOp op, Dim a, Dim b) override;
+  void demand(SizeRelation relation, Dim a, Dim b) override;
   Dim toDim(const Expr &expr);
   Expr toExpr(Dim dim) const;
 
@@ -108,6 +118,8 @@ private:
   llvm::DenseMap<mlir::Value, Expr> knownScalars;
   llvm::DenseMap<mlir::Value, Elements> knownElements;
   llvm::DenseSet<mlir::Operation *> analyzed;
+  /// Where demands go while somebody asks for them.
+  llvm::SmallVector<SizeDemand> *collected = nullptr;
 };
 
 /// The elements of the result of `op`, from those of its operands. None where

@@ -48,11 +48,13 @@ const onnx::Attribute *GraphImporter::resolve(StringRef reference) const {
 
 void GraphImporter::importInitializers() {
   MLIRContext *mlir = context.builder.getContext();
-  auto error = [&](const Twine &message) {
-    context.problems.push_back({"", "", "", 0, message.str(), ""});
+  auto error = [&](const Twine &message, bool isUnsupported = false) {
+    context.problems.push_back(
+        {"", "", "", 0, message.str(), "", isUnsupported});
   };
   for (StringRef name : graph.sparseInitializers)
-    error("initializer \"" + name + "\" is sparse, which is not supported");
+    error("initializer \"" + name + "\" is sparse, which is not supported",
+          /*isUnsupported=*/true);
   llvm::StringSet<> seen;
   for (const Tensor &tensor : graph.initializers) {
     if (!seen.insert(tensor.name).second) {
@@ -200,7 +202,7 @@ void GraphImporter::convertNode(NodeContext &nodeContext, const Node &node,
   for (auto [name, value] :
        llvm::zip_equal(node.outputs, nodeContext.getResults()))
     if (!name.empty() && !value && isUsed(graph, name)) {
-      nodeContext.report("output \"" + name + "\" is not supported");
+      nodeContext.reportUnsupported("output \"" + name + "\" is not supported");
       return;
     }
 }
@@ -226,7 +228,7 @@ FailureOr<SmallVector<Value>> GraphImporter::outputs(size_t problemsBefore) {
            ("output \"" + output.name + "\" of graph \"" + graph.name +
             "\" is a sequence, which is not supported")
                .str(),
-           ""});
+           "", /*isUnsupported=*/true});
     results.push_back(value);
   }
   bool isComplete = !llvm::is_contained(results, Value());

@@ -85,7 +85,7 @@ std::optional<LoopStep> LoopMaker::fill(LoopOp loop) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&loop.getBody().front());
   // What is computed in the body is not known around it.
-  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
+  llvm::SaveAndRestore sizeFacts(node.context.sizeFacts);
   std::optional<LoopStep> step = body(loop.getIteration(), loop.getCarried());
   if (!step || node.hasFailed())
     return std::nullopt;

@@ -36,9 +36,19 @@ void NodeContext::report(const Twine &message, const Twine &remedy) {
 }
 
 void NodeContext::reportUnsupported(const Twine &message, const Twine &remedy) {
+  bool isFirst = !isFailed;
   report(message, remedy);
-  if (problem)
+  if (isFirst)
     problem->isUnsupported = true;
+}
+
+bool NodeContext::canWriteOut(int64_t count, const Twine &what) {
+  constexpr int64_t maxWrittenOut = 4096;
+  if (count <= maxWrittenOut)
+    return true;
+  reportUnsupported(Twine(count) + " " + what + " are too many; allowed are " +
+                    Twine(maxWrittenOut));
+  return false;
 }
 
 void NodeContext::setResult(Value value, size_t index) {
@@ -56,10 +66,11 @@ Exprs NodeContext::elements(size_t index) {
   std::optional<SymbolicShapes::Elements> known = shapes.elements(input(index));
   if (known)
     return std::move(*known);
-  report(Twine("input \"") + node.inputs[index] + "\" is " +
-         debugString(input(index).getType()) +
-         "; an integer tensor of known shape and at most " +
-         Twine(SymbolicShapes::maxElements) + " elements is allowed");
+  reportUnsupported(Twine("input \"") + node.inputs[index] + "\" is " +
+                    debugString(input(index).getType()) +
+                    "; an integer tensor of known shape and at most " +
+                    Twine(SymbolicShapes::maxElements) +
+                    " elements is allowed");
   return {};
 }
 
@@ -70,10 +81,11 @@ std::optional<SmallVector<int64_t>> NodeContext::literals(size_t index) {
   for (const Expr &element : elements(index)) {
     std::optional<int64_t> literal = element.getLiteral();
     if (!literal) {
-      report(Twine("input \"") + node.inputs[index] +
-                 "\" is not known at compile time",
-             "make it a constant of the model, or fix the sizes that it is "
-             "computed from with --shape or --dim");
+      reportUnsupported(
+          Twine("input \"") + node.inputs[index] +
+              "\" is not known at compile time",
+          "make it a constant of the model, or fix the sizes that it is "
+          "computed from with --shape or --dim");
       return std::nullopt;
     }
     values.push_back(*literal);
@@ -245,8 +257,8 @@ Type NodeContext::toType(int64_t number) {
   auto dataType = static_cast<DataType>(number);
   Type type = toElementType(builder.getContext(), dataType);
   if (!type)
-    report(Twine("element type ") + onnx::toString(dataType) +
-           " is not supported");
+    reportUnsupported(Twine("element type ") + onnx::toString(dataType) +
+                      " is not supported");
   return type;
 }
 
@@ -308,6 +320,19 @@ Value NodeContext::finish(OperationState &state) {
     if (text.consume_front("'"))
       text = text.split("' op ").second;
     report(text);
+    return nullptr;
+  }
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  if (!canBeHeld(type)) {
+    op->erase();
+    report("makes a tensor of type " + debugString(type) +
+           "; allowed are tensors of at most " + Twine(maxTensorBytes) +
+           " bytes");
+    return nullptr;
+  }
+  requireDemands(op);
+  if (hasFailed()) {
+    op->erase();
     return nullptr;
   }
   SmallVector<Value> folded;

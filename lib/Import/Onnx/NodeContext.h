@@ -24,6 +24,16 @@ namespace mlc::onnx {
 
 using Exprs = llvm::SmallVector<Expr>;
 
+/// What the run has been made sure of about sizes.
+struct SizeFacts {
+  /// The common size of two dims that only the run can compare.
+  std::map<std::pair<std::string, std::string>, Expr> merged;
+  std::set<std::tuple<SizeRelation, std::string, std::string>> checked;
+};
+
+/// How many elements a tensor of these sizes has.
+Expr productOf(llvm::ArrayRef<Expr> sizes);
+
 /// The domain with its usual spelling: the default one has two.
 inline llvm::StringRef normalizeDomain(llvm::StringRef domain) {
   return domain == "ai.onnx" ? "" : domain;
@@ -48,8 +58,7 @@ struct ImportContext {
   std::shared_ptr<ModelFile> file;
   std::vector<Problem> &problems;
   const FunctionTable functions;
-  /// The common size of two dims that only the run can compare.
-  std::map<std::pair<std::string, std::string>, Expr> mergedSizes;
+  SizeFacts sizeFacts;
   /// Ops that were replaced while the analysis may know them.
   std::vector<mlir::Operation *> replaced;
   /// Nodes imported so far, those of called functions at each call.
@@ -142,7 +151,17 @@ public:
   llvm::ArrayRef<mlir::Value> getResults() const { return results; }
   void report(const llvm::Twine &message, const llvm::Twine &remedy = "");
   /// Reports what mlc does not support.
-  void reportUnsupported(const llvm::Twine &message, const llvm::Twine &remedy);
+  void reportUnsupported(const llvm::Twine &message,
+                         const llvm::Twine &remedy = "");
+  /// As `error`, of what mlc does not support.
+  mlir::LogicalResult unsupported(const llvm::Twine &message,
+                                  const llvm::Twine &remedy = "") {
+    reportUnsupported(message, remedy);
+    return mlir::failure();
+  }
+  /// Whether ops may be made for each of `count` things, which `what` names;
+  /// reports when they are more than any model has.
+  bool canWriteOut(int64_t count, const llvm::Twine &what);
   /// Reports, and is the failure that a converter returns.
   mlir::LogicalResult error(const llvm::Twine &message,
                             const llvm::Twine &remedy = "") {
@@ -249,6 +268,13 @@ public:
   void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
+  /// Ends the run when sizes that come with the data make a tensor of more than
+  /// `maxTensorBytes`.
+  void requireMemory(llvm::ArrayRef<Expr> sizes, mlir::Type element);
+
+  /// Reports, or ends the run, when the relation does not hold.
+  void require(SizeRelation relation, const Expr &a, const Expr &b,
+               const llvm::Twine &message);
 
 private:
   template <class T> static bool isNull(const T &value) {
@@ -264,6 +290,7 @@ private:
   mlir::Value finish(mlir::OperationState &state);
   const Attribute *find(llvm::StringRef name) const;
   const Attribute *find(llvm::StringRef name, Attribute::Kind kind);
+  void requireDemands(mlir::Operation *op);
   Expr mergeAtRunTime(const Expr &a, const Expr &b);
   mlir::FailureOr<llvm::SmallVector<mlir::OpFoldResult>>
   materialize(llvm::ArrayRef<Expr> exprs);

@@ -67,10 +67,15 @@ Value NodeContext::fromExprs(ArrayRef<Expr> elements, RankedTensorType type) {
   return FromElementsOp::create(builder, loc, type, values);
 }
 
-Value NodeContext::count(ArrayRef<Expr> sizes, Type element) {
+Expr mlc::onnx::productOf(ArrayRef<Expr> sizes) {
   Expr product(1);
   for (const Expr &size : sizes)
     product = product * size;
+  return product;
+}
+
+Value NodeContext::count(ArrayRef<Expr> sizes, Type element) {
+  Expr product = productOf(sizes);
   if (std::optional<int64_t> literal = product.getLiteral())
     return scalar(static_cast<double>(*literal), element);
   return cast(
@@ -145,16 +150,101 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
+void NodeContext::requireMemory(ArrayRef<Expr> sizes, Type element) {
+  // Those of inputs are as small as the inputs are.
+  if (hasFailed() || llvm::all_of(sizes, [&](const Expr &size) {
+        return shapes.isShapeOnly(size);
+      }))
+    return;
+  Expr bytes(llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));
+  for (const Expr &size : sizes)
+    bytes = bytes * size;
+  requireNotNegative(Expr(maxTensorBytes) - bytes, "a tensor has more than " +
+                                                       Twine(maxTensorBytes) +
+                                                       " bytes");
+}
+
 void NodeContext::requireEqual(const Expr &a, const Expr &b,
                                const Twine &what) {
-  if (hasFailed() || a == b)
+  if (!hasFailed())
+    require(SizeRelation::Equal, a, b,
+            what + " differs: " + a.toString() + " and " + b.toString());
+}
+
+static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
+  return std::minmax({a.toString().str(), b.toString().str()});
+}
+
+/// Whether the relation holds or fails for all sizes; none when that depends.
+static std::optional<bool> decide(SizeRelation relation, const Expr &a,
+                                  const Expr &b) {
+  if (a == b || (relation == SizeRelation::OneOrEqual && a.is(1)))
+    return true;
+  if (relation == SizeRelation::AtMost)
+    return isKnownLessEqual(a, b)             ? std::optional(true)
+           : isKnownLessEqual(b + Expr(1), a) ? std::optional(false)
+                                              : std::nullopt;
+  bool canBeOne =
+      relation == SizeRelation::OneOrEqual && !isKnownNotEqual(a, Expr(1));
+  return isKnownNotEqual(a, b) && !canBeOne ? std::optional(false)
+                                            : std::nullopt;
+}
+
+void NodeContext::require(SizeRelation relation, const Expr &a, const Expr &b,
+                          const Twine &message) {
+  if (hasFailed() || !a || !b)
     return;
-  std::string message =
-      (what + " differs: " + a.toString() + " and " + b.toString()).str();
-  if (isKnownNotEqual(a, b))
-    return report(message);
-  requireNotNegative(a - b, message);
-  requireNotNegative(b - a, message);
+  if (std::optional<bool> holds = decide(relation, a, b)) {
+    if (!*holds)
+      report(message);
+    return;
+  }
+  SizeFacts &facts = context.sizeFacts;
+  auto merged = facts.merged.find(keyOf(a, b));
+  bool isMerged = merged != facts.merged.end() && merged->second == b;
+  if ((relation == SizeRelation::OneOrEqual && isMerged) ||
+      !facts.checked.insert({relation, a.toString().str(), b.toString().str()})
+           .second)
+    return;
+  Value x = materialize(a), y = materialize(b);
+  if (hasFailed())
+    return;
+  auto compare = [&](arith::CmpIPredicate predicate, Value other) -> Value {
+    return arith::CmpIOp::create(builder, loc, predicate, x, other);
+  };
+  Value holds =
+      compare(relation == SizeRelation::AtMost ? arith::CmpIPredicate::sle
+                                               : arith::CmpIPredicate::eq,
+              y);
+  if (relation == SizeRelation::OneOrEqual) {
+    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+    holds = arith::OrIOp::create(builder, loc, holds,
+                                 compare(arith::CmpIPredicate::eq, one));
+  }
+  cf::AssertOp::create(builder, loc, holds,
+                       ("node \"" + Twine(name) + "\": " + message).str());
+}
+
+/// Rules of the op that only the run can check, before it runs.
+void NodeContext::requireDemands(Operation *op) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(op);
+  for (const auto &[relation, a, b] : shapes.demands(op)) {
+    std::string x = a.toString().str(), y = b.toString().str();
+    switch (relation) {
+    case SizeRelation::Equal:
+      require(relation, a, b, "sizes \"" + x + "\" and \"" + y + "\" differ");
+      break;
+    case SizeRelation::OneOrEqual:
+      require(relation, a, b,
+              "size \"" + x + "\" is neither 1 nor \"" + y + "\"");
+      break;
+    case SizeRelation::AtMost:
+      require(relation, a, b,
+              "size \"" + x + "\" is larger than \"" + y + "\"");
+      break;
+    }
+  }
 }
 
 void NodeContext::requireAll(Value holds, const Twine &message) {
@@ -168,15 +258,11 @@ void NodeContext::requireAll(Value holds, const Twine &message) {
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
 
-static std::pair<std::string, std::string> keyOf(const Expr &a, const Expr &b) {
-  return std::minmax({a.toString().str(), b.toString().str()});
-}
-
 /// Two sizes of which nothing is known: they are equal, or one of them is 1.
 ///
 ///   %size = select(%a == 1, %b, %a)
 Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
-  Expr &merged = context.mergedSizes[keyOf(a, b)];
+  Expr &merged = context.sizeFacts.merged[keyOf(a, b)];
   if (merged)
     return merged;
   Value x = materialize(a), y = materialize(b);
@@ -198,7 +284,7 @@ Expr NodeContext::mergeAtRunTime(const Expr &a, const Expr &b) {
   Expr result = merged = shapes.value(size);
   // The common size agrees with either.
   for (const Expr &part : {a, b})
-    context.mergedSizes[keyOf(result, part)] = result;
+    context.sizeFacts.merged[keyOf(result, part)] = result;
   return result;
 }
 
@@ -306,17 +392,13 @@ Value NodeContext::reshape(Value x, ArrayRef<Expr> sizes) {
   Exprs from = shapes.sizes(x);
   if (from == Exprs(sizes))
     return x;
-  Expr before(1), after(1);
-  for (const Expr &size : from)
-    before = before * size;
-  for (const Expr &size : sizes)
-    after = after * size;
   bool isNegative = llvm::any_of(
       sizes, [](const Expr &size) { return size && size.bounds().max < 0; });
-  if (isNegative || isKnownNotEqual(before, after)) {
-    report("cannot reshape " + ::toString(from) + " to " + ::toString(sizes));
-    return nullptr;
-  }
+  std::string message =
+      "cannot reshape " + ::toString(from) + " to " + ::toString(sizes);
+  if (isNegative)
+    report(message);
+  require(SizeRelation::Equal, productOf(from), productOf(sizes), message);
   FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
   if (failed(mixed))
     return nullptr;
@@ -359,6 +441,7 @@ Value NodeContext::component(Value x, int64_t index) {
 }
 
 Value NodeContext::iota(ArrayRef<Expr> sizes, int64_t axis, Type element) {
+  requireMemory(sizes, element);
   FailureOr<SmallVector<OpFoldResult>> mixed = materialize(sizes);
   if (failed(mixed) || hasFailed())
     return nullptr;
@@ -386,9 +469,7 @@ Value NodeContext::compress(Value condition) {
   if (hasFailed() || !condition)
     return nullptr;
   Type i64 = builder.getI64Type();
-  Expr total(1);
-  for (const Expr &size : shapes.sizes(condition))
-    total = total * size;
+  Expr total = productOf(shapes.sizes(condition));
   condition = reshape(condition, total);
   Value ones = cast(condition, i64);
   Value sum = reduce(ReduceKind::Sum, ones, 0, /*keep=*/false);

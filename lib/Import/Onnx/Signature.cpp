@@ -192,12 +192,11 @@ void SignatureReader::readInput(const ValueInfo &input) {
       shape.push_back(size);
     else
       shape.push_back(ShapedType::kDynamic);
-  int64_t bytes = byteWidth(input.type);
-  for (int64_t size : shape)
-    if (!ShapedType::isDynamic(size) && size != 0 &&
-        llvm::MulOverflow(bytes, size, bytes))
-      return error("the size of input \"" + input.name + "\" overflows");
   spec.type = RankedTensorType::get(shape, element);
+  if (!canBeHeld(spec.type))
+    return error("input \"" + input.name + "\" is of type " +
+                 debugString(spec.type) + "; allowed are tensors of at most " +
+                 Twine(maxTensorBytes) + " bytes");
   signature.inputs.push_back(std::move(spec));
 }
 

@@ -27,33 +27,89 @@ def is_integer_mean_of_nothing(node, arrays):
     return is_empty(node, arrays) and arrays[node.inputs[0]].dtype in types.INTEGERS
 
 
+def is_mean_of_nothing(node, arrays):
+    return is_empty(node, arrays) and node.attributes.get("reduction") in (None, "mean")
+
+
+def is_scan_of_nothing(node, arrays):
+    scanned = node.inputs[-node.attributes["num_scan_inputs"] :]
+    return any(0 in arrays[name].shape for name in scanned)
+
+
+def is_dilated_same(node, arrays):
+    is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
+    return is_dilated and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+
+
+def joins_unlike_sizes(node, arrays):
+    shapes = [list(arrays[name].shape) for name in node.inputs]
+    for shape in shapes:
+        shape[node.attributes["axis"]] = 0
+    return any(shape != shapes[0] for shape in shapes)
+
+
+def compares_nothing(node, arrays):
+    array, axis = arrays[node.inputs[0]], node.attributes.get("axis")
+    return axis is not None and array.size == 0 and array.shape[axis] > 0
+
+
+def is_aligned_to_a_part(node, arrays):
+    if node.attributes.get("coordinate_transformation_mode") != "align_corners" or len(node.inputs) != 3:
+        return False
+    sizes = np.array(arrays[node.inputs[0]].shape) * arrays[node.inputs[2]]
+    return bool(np.any(sizes != np.floor(sizes)))
+
+
 WRONG_IN_ONNXRUNTIME = (
-    # The reduced axes of an empty array keep their sizes.
-    ("Reduce", is_empty),
-    ("ArgM", is_empty),
+    # The mean of no floats is NaN, not 0.
+    ("ReduceMean", is_empty),
     # A scalar has no axis.
     ("NonZero", lambda node, arrays: arrays[node.inputs[0]].ndim == 0),
     # Ends the process.
-    ("Unique", is_empty),
+    ("Unique", compares_nothing),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
     ("HardSwish", is_double),
+    ("GroupNormalization", is_double),
     # Far from exact.
     ("DFT", lambda node, arrays: True),
+    # Ends the process.
+    ("Scan", is_scan_of_nothing),
+    # The last element is aligned with the end, as onnx's own cases do not have it.
+    ("Resize", is_aligned_to_a_part),
+    # Cut the result as if the windows were dense.
+    ("MaxPool", is_dilated_same),
+    ("AveragePool", is_dilated_same),
+    ("LpPool", is_dilated_same),
 )
 """Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""
 
 WRONG_IN_ONNX = (
+    # What comes first is taken along axis 0, whichever is meant.
+    ("Unique", lambda node, arrays: not node.attributes.get("sorted", 1) and node.attributes.get("axis", 0) != 0),
     # One spatial axis is dropped.
     ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim == 3),
+    # All borders lie behind the array.
+    ("AveragePool", is_dilated_same),
+    ("LpPool", is_dilated_same),
+    # In single precision, or with constants in it.
     ("Erf", is_double),
+    ("Gelu", is_double),
     ("HardSwish", is_double),
     ("LRN", is_double),
+    ("GroupNormalization", is_double),
 )
 """The same for onnx's evaluator; such cases are not drawn."""
 
-UNDEFINED = (("ReduceMean", is_integer_mean_of_nothing),)
+UNDEFINED = (
+    ("ReduceMean", is_integer_mean_of_nothing),
+    # Their mean divides by the number of elements or by the sum of weights; onnxruntime gives 0, others NaN.
+    ("NegativeLogLikelihoodLoss", is_mean_of_nothing),
+    ("SoftmaxCrossEntropyLoss", is_mean_of_nothing),
+    # onnxruntime leaves operands without elements out whatever their other sizes are.
+    ("Concat", joins_unlike_sizes),
+)
 """Ops, by the begin of their names, that have no right answer, and when."""
 
 

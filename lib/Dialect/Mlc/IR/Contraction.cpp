@@ -71,8 +71,8 @@ LogicalResult ConvOp::infer(Adaptor op, ShapeEnv &env,
                      " paddings that are not negative");
   Dim groups = env.literal(op.getGroups());
   if (op.getGroups() < 1 || !env.merge(x.back(), filter[spatial] * groups) ||
-      (filter.back().isLiteral() &&
-       filter.back().literal % op.getGroups())) // C3
+      !env.merge(floorDiv(filter.back(), groups) * groups,
+                 filter.back())) // C3
     return env.error(Twine("expected the input's channels to be ") +
                      Twine(op.getGroups()) +
                      " times the filter's, and its output channels a multiple "

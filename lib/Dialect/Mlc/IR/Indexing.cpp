@@ -77,8 +77,7 @@ static FailureOr<SmallVector<Dim>> inferIndexed(ShapeEnv &env, Value x,
       return env.error(Twine("expected axes below the rank ") +
                        Twine(dims.size()) + ", found " + Twine(axis));
     Dim along = dims[axis];
-    if (along.isLiteral() && size.isLiteral() &&
-        along.literal > size.literal) // C3
+    if (!env.mayHold(SizeRelation::AtMost, along, size)) // C3
       return env.error(Twine("expected at most ") + Twine(size.literal) +
                        " elements along axis " + Twine(axis) + ", found " +
                        Twine(along.literal));
@@ -175,8 +174,7 @@ LogicalResult ArgsortOp::infer(Adaptor op, ShapeEnv &env,
   if (sizes.size() != 1) // C2
     return env.error(Twine("expected one size, found ") + Twine(sizes.size()));
   Dim &along = dims[op.getAxis()], size = sizes.front();
-  if (size.isLiteral() && along.isLiteral() &&
-      size.literal > along.literal) // C2
+  if (!env.mayHold(SizeRelation::AtMost, size, along)) // C2
     return env.error(Twine("expected at most ") + Twine(along.literal) +
                      " elements, found " + Twine(size.literal));
   along = size;

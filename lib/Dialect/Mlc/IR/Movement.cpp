@@ -157,7 +157,7 @@ LogicalResult BroadcastOp::infer(Adaptor op, ShapeEnv &env,
       return env.error(Twine("expected increasing axes below the rank ") +
                        Twine(dims.size()) + ", found " +
                        debugString(op.getAxesAttr()));
-    if (!x[i].is(1) && !env.merge(x[i], dims[axes[i]])) // C2
+    if (!env.mayHold(SizeRelation::OneOrEqual, x[i], dims[axes[i]])) // C2
       return env.error(Twine("cannot broadcast axis ") + Twine(i) +
                        " of size " + Twine(x[i].literal) + " to " +
                        Twine(dims[axes[i]].literal));

@@ -87,9 +87,19 @@ Dim ShapeEnv::apply(DimOp op, Dim a, Dim b) {
   return compute(op, a, b);
 }
 
-std::optional<Dim> ShapeEnv::merge(Dim a, Dim b) {
+bool ShapeEnv::mayHold(SizeRelation relation, Dim a, Dim b) {
+  if (relation == SizeRelation::OneOrEqual && a.is(1))
+    return true;
   if (a.isLiteral() && b.isLiteral())
-    return a.literal == b.literal ? std::optional(a) : std::nullopt;
+    return relation == SizeRelation::AtMost ? a.literal <= b.literal
+                                            : a.literal == b.literal;
+  demand(relation, a, b);
+  return true;
+}
+
+std::optional<Dim> ShapeEnv::merge(Dim a, Dim b) {
+  if (!mayHold(SizeRelation::Equal, a, b))
+    return std::nullopt;
   return b.isLiteral() ? b : a;
 }
 
@@ -108,6 +118,19 @@ RankedTensorType mlc::toType(const Inferred &inferred) {
   for (Dim dim : inferred.dims)
     shape.push_back(dim.literal);
   return RankedTensorType::get(shape, inferred.elementType);
+}
+
+bool mlc::canBeHeld(RankedTensorType type) {
+  int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  bool isLarge = false;
+  for (int64_t size : type.getShape()) {
+    if (size == 0)
+      return true;
+    isLarge |=
+        !ShapedType::isDynamic(size) &&
+        (llvm::MulOverflow(bytes, size, bytes) || bytes > maxTensorBytes);
+  }
+  return !isLarge;
 }
 
 bool mlc::areCompatibleTypes(TypeRange inferred, TypeRange actual) {

@@ -7,6 +7,7 @@
 
 #include "SimplifyGraph.h"
 #include "mlc/Dialect/Mlc/IR/Mlc.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
@@ -57,62 +58,108 @@ static Value castTo(RewriterBase &rewriter, Location loc, Value x,
 namespace {
 
 /// A convolution of each channel by itself is a sum over windows: its lanes are
-/// the channels.
+/// the channels. One whose groups have channels that only the run knows is a
+/// sum over windows as well, over one more axis.
 ///
 ///   conv(x, filter : 3x3x1x8, groups = 8) ->
 ///   reduce(sum, mul(window(x), broadcast(filter)))
-struct DepthwiseConv : OpRewritePattern<ConvOp> {
+struct ConvByWindows : OpRewritePattern<ConvOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(ConvOp op,
                                 PatternRewriter &rewriter) const override {
     auto filter = op.getFilter().getType();
-    int64_t rank = filter.getRank(), spatial = rank - 2;
-    int64_t channels = op.getGroups(), columns = filter.getShape().back();
-    if (channels == 1 || filter.getDimSize(spatial) != 1 ||
-        !filter.hasStaticShape())
+    int64_t spatial = filter.getRank() - 2, groups = op.getGroups();
+    bool isOpen = !filter.hasStaticShape();
+    if (groups == 1 || (!isOpen && filter.getDimSize(spatial) != 1))
       return rewriter.notifyMatchFailure(op, "channels are mixed");
     Location loc = op.getLoc();
     Type element = filter.getElementType();
     Type work =
         element.isF16() || element.isBF16() ? rewriter.getF32Type() : element;
-    ArrayRef<int64_t> taps = filter.getShape().take_front(spatial);
-    auto slidAxes = llvm::to_vector(llvm::seq<int64_t>(1, spatial + 1));
+    auto outside = llvm::to_vector(llvm::seq<int64_t>(1, spatial + 1));
     auto inside = llvm::to_vector(llvm::seq(spatial + 1, 2 * spatial + 1));
-    Value slid =
-        WindowOp::create(rewriter, loc, padInput(rewriter, op), slidAxes, taps,
-                         op.getStrides(), op.getDilations());
+    Value x = padInput(rewriter, op);
+    if (isOpen)
+      x = splitChannels(rewriter, x, op);
+    Value slid = WindowOp::create(rewriter, loc, x, outside,
+                                  filter.getShape().take_front(spatial),
+                                  op.getStrides(), op.getDilations());
     slid = castTo(rewriter, loc, slid, work);
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(rewriter, loc, slid);
-    SmallVector<int64_t> weightShape(taps), weightAxes(inside);
-    weightShape.push_back(channels);
-    weightAxes.push_back(2 * spatial + 1);
-    if (columns != channels) {
-      // Several columns of each channel.
-      sizes.push_back(rewriter.getIndexAttr(columns / channels));
-      weightShape.push_back(columns / channels);
-      weightAxes.push_back(2 * spatial + 2);
+    bool hasColumns = isOpen || filter.getShape().back() != groups;
+    if (hasColumns) {
+      sizes.push_back(columnsPerGroup(rewriter, op));
       slid = BroadcastOp::create(
           rewriter, loc, slid, sizes,
-          llvm::to_vector(llvm::seq<int64_t>(0, 2 * spatial + 2)));
+          llvm::to_vector(llvm::seq<int64_t>(0, sizes.size() - 1)));
     }
-    Value weight = reshapeTo(rewriter, loc, op.getFilter(), weightShape);
+    Value weight = splitFilter(rewriter, op, isOpen, hasColumns);
     weight = BroadcastOp::create(
-        rewriter, loc, castTo(rewriter, loc, weight, work), sizes, weightAxes);
+        rewriter, loc, castTo(rewriter, loc, weight, work), sizes,
+        llvm::to_vector(llvm::seq<int64_t>(spatial + 1, sizes.size())));
     Value product = MulOp::create(rewriter, loc, slid, weight);
+    if (isOpen)
+      inside.push_back(2 * spatial + 2);
     Value sum =
         ReduceOp::create(rewriter, loc, ReduceKind::Sum, product, inside);
     sum = castTo(rewriter, loc, sum, element);
-    if (columns != channels) {
+    if (hasColumns) {
       SmallVector<OpFoldResult> joined(ArrayRef(sizes).take_front(spatial + 1));
-      joined.push_back(rewriter.getIndexAttr(columns));
+      joined.push_back(
+          tensor::getMixedSize(rewriter, loc, op.getFilter(), spatial + 1));
       sum = ReshapeOp::create(rewriter, loc, sum, joined);
     }
     if (sum.getType() != op.getType())
       sum = tensor::CastOp::create(rewriter, loc, op.getType(), sum);
     rewriter.replaceOp(op, sum);
     return success();
+  }
+
+private:
+  /// [N, spatial..., channels] -> [N, spatial..., groups, channels / groups]
+  static Value splitChannels(RewriterBase &rewriter, Value x, ConvOp op) {
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(rewriter, op.getLoc(), x);
+    sizes.back() = rewriter.getIndexAttr(op.getGroups());
+    sizes.push_back(tensor::getMixedSize(rewriter, op.getLoc(), op.getFilter(),
+                                         op.getType().getRank() - 2));
+    return ReshapeOp::create(rewriter, op.getLoc(), x, sizes);
+  }
+
+  static OpFoldResult columnsPerGroup(RewriterBase &rewriter, ConvOp op) {
+    OpFoldResult columns =
+        tensor::getMixedSize(rewriter, op.getLoc(), op.getFilter(),
+                             op.getFilter().getType().getRank() - 1);
+    if (std::optional<int64_t> literal = getConstantIntValue(columns))
+      return rewriter.getIndexAttr(*literal / op.getGroups());
+    Value groups =
+        arith::ConstantIndexOp::create(rewriter, op.getLoc(), op.getGroups());
+    return arith::FloorDivSIOp::create(rewriter, op.getLoc(),
+                                       cast<Value>(columns), groups)
+        .getResult();
+  }
+
+  /// [taps..., channels, groups * columns] -> [taps..., groups, channels,
+  /// columns], without axes of one channel or column.
+  static Value splitFilter(RewriterBase &rewriter, ConvOp op, bool hasChannels,
+                           bool hasColumns) {
+    Location loc = op.getLoc();
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(rewriter, loc, op.getFilter());
+    size_t spatial = sizes.size() - 2;
+    sizes.back() = rewriter.getIndexAttr(op.getGroups());
+    if (!hasChannels)
+      sizes.erase(sizes.begin() + spatial);
+    if (hasColumns)
+      sizes.push_back(columnsPerGroup(rewriter, op));
+    Value split = ReshapeOp::create(rewriter, loc, op.getFilter(), sizes);
+    if (!hasChannels)
+      return split;
+    auto order = llvm::to_vector(llvm::seq<int64_t>(0, sizes.size()));
+    std::swap(order[spatial], order[spatial + 1]);
+    return TransposeOp::create(rewriter, loc, split, order);
   }
 };
 
@@ -286,5 +333,5 @@ private:
 } // namespace
 
 void mlc::populateConvolutions(RewritePatternSet &patterns) {
-  patterns.add<DepthwiseConv, MergeGroups, ScaleOfConv>(patterns.getContext());
+  patterns.add<ConvByWindows, MergeGroups, ScaleOfConv>(patterns.getContext());
 }

@@ -26,6 +26,11 @@ static bool isPointwise(Operation *op) {
   return isElementwise(op) || isIndexOp(op) || isa<IotaOp, GatherOp>(op);
 }
 
+/// Whether the op becomes code of a kernel, in which a splat is a number.
+static bool isComputedInKernel(Operation *op) {
+  return isPointwise(op) || isAnchor(op) || isa<ConcatOp>(op);
+}
+
 /// Whether the borders of `pad` are better written by what computes its operand
 /// than tested for by what reads it.
 static bool isWrittenByProducer(PadOp pad) {
@@ -47,6 +52,9 @@ static bool isReadThrough(PadOp pad) {
            llvm::all_of(user->getUsers(), llvm::IsaPred<ReduceOp>);
   });
 }
+
+/// Splats of more elements are computed, not written into the artifact.
+static constexpr int64_t maxWrittenSplat = 1 << 16;
 
 /// Costs nothing inside of a kernel.
 static bool isFree(Operation *op) { return isa<BroadcastOp, IotaOp>(op); }
@@ -77,8 +85,7 @@ class GroupFormer {
 public:
   explicit GroupFormer(Block &block) {
     for (Operation &op : llvm::reverse(block))
-      if (isAnchor(&op) || isPointwise(&op) || isLibraryOp(&op) ||
-          isa<ConcatOp>(op))
+      if (isComputedInKernel(&op) || isLibraryOp(&op))
         place(&op);
   }
 
@@ -165,6 +172,7 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
     resolveSizes(function);
     SmallVector<GroupFormer> formers;
     function.walk([&](Block *block) {
+      computeSplats(*block);
       duplicateFree(*block);
       formers.emplace_back(*block);
     });
@@ -198,6 +206,32 @@ struct MlcFormKernels : mlc::impl::MlcFormKernelsBase<MlcFormKernels> {
       dim.replaceAllUsesWith(
           getValueOrCreateConstantIndexOp(builder, dim.getLoc(), size));
       dim.erase();
+    }
+  }
+
+  /// A splat that is read from memory would be written out in the artifact: a
+  /// large one is computed where it is needed.
+  ///
+  ///   return(constant(splat 0 : 2^30)) -> return(broadcast(constant(0)))
+  static void computeSplats(Block &block) {
+    for (auto constant :
+         llvm::make_early_inc_range(block.getOps<ConstantOp>())) {
+      auto splat = dyn_cast<SplatElementsAttr>(constant.getValue());
+      auto type = cast<RankedTensorType>(constant.getType());
+      if (!splat || constant.getPack() ||
+          type.getNumElements() <= maxWrittenSplat)
+        continue;
+      OpBuilder builder(constant);
+      auto scalar = RankedTensorType::get({}, type.getElementType());
+      Value value = ConstantOp::create(builder, constant.getLoc(),
+                                       splat.resizeSplat(scalar));
+      auto computed = BroadcastOp::create(
+          builder, constant.getLoc(), value,
+          getAsIndexOpFoldResult(builder.getContext(), type.getShape()),
+          ArrayRef<int64_t>());
+      constant->replaceUsesWithIf(computed, [](OpOperand &use) {
+        return !isComputedInKernel(use.getOwner());
+      });
     }
   }
 

@@ -39,8 +39,8 @@ static Value fromFloats(NodeContext &node, ArrayRef<float> values) {
 static LogicalResult convertConstant(NodeContext &node) {
   for (StringRef kind : {"sparse_value", "value_string", "value_strings"})
     if (node.hasAttribute(kind))
-      return node.error("a constant given by \"" + kind +
-                        "\" is not supported");
+      return node.unsupported("a constant given by \"" + kind +
+                              "\" is not supported");
   if (const Tensor *tensor = node.getTensor("value"))
     node.setResult(fromTensor(node, *tensor));
   else if (node.hasAttribute("value_int"))
@@ -69,6 +69,9 @@ static LogicalResult convertConstantOfShape(NodeContext &node) {
   Exprs sizes = node.elements(0);
   for (const Expr &size : sizes)
     node.requireNotNegative(size, "a size of the shape is negative");
+  if (!scalar)
+    return failure();
+  node.requireMemory(sizes, elementTypeOf(scalar));
   node.setResult(node.broadcast(scalar, sizes, {}));
   return success();
 }

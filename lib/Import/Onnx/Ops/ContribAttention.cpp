@@ -53,15 +53,16 @@ static Formula attend(NodeContext &node, const AttentionOperands &operands) {
 static Formula readKeyMask(NodeContext &node, size_t index) {
   Formula mask(node, index);
   if (mask && mask.rank() != 2)
-    node.report("a mask of type " + debugString(mask.get().getType()) +
-                " is not supported; one number per key is, [batch, keys]");
+    node.reportUnsupported(
+        "a mask of type " + debugString(mask.get().getType()) +
+        " is not supported; one number per key is, [batch, keys]");
   return mask;
 }
 
 static void refuseInputs(NodeContext &node, ArrayRef<size_t> indices) {
   for (size_t index : indices)
     if (node.hasInput(index))
-      node.report("input " + Twine(index) + " is not supported");
+      node.reportUnsupported("input " + Twine(index) + " is not supported");
 }
 
 /// Inputs: query, key, value, bias, key mask, bias of scores, past key, past
@@ -69,7 +70,7 @@ static void refuseInputs(NodeContext &node, ArrayRef<size_t> indices) {
 static LogicalResult convertMultiHeadAttention(NodeContext &node) {
   Formula input(node, size_t(0));
   if (input.rank() != 3 || !node.hasInput(1) || !node.hasInput(2))
-    return node.error("packed query, key and value are not supported");
+    return node.unsupported("packed query, key and value are not supported");
   refuseInputs(node, {8, 9});
   int64_t heads = readHeads(node, "num_heads", input);
   Formula keyMask = readKeyMask(node, 4);

@@ -60,7 +60,7 @@ importBranch(NodeContext &node, const Graph &graph, Region &region,
   std::vector<Problem> &problems = node.context.problems;
   size_t before = problems.size();
   // What is computed in the branch is not known around it.
-  llvm::SaveAndRestore mergedSizes(node.context.mergedSizes);
+  llvm::SaveAndRestore sizeFacts(node.context.sizeFacts);
   FailureOr<SmallVector<Value>> values = node.graph.importSubgraph(graph, {});
   if (succeeded(values) && values->size() != node.numResults())
     node.report("a branch has " + Twine(values->size()) +
@@ -116,11 +116,12 @@ static LogicalResult closeIf(NodeContext &node, IfOp open, Extent extent,
   for (auto [a, b] : llvm::zip_equal(x, y)) {
     if (elementTypeOf(a) != elementTypeOf(b) ||
         NodeContext::rankOf(a) != NodeContext::rankOf(b))
-      return node.error("its branches give " + debugString(a.getType()) +
-                            " and " + debugString(b.getType()) +
-                            "; element type and rank must be equal",
-                        "fix the sizes that the condition follows from with "
-                        "--shape or --dim, so that one branch is left");
+      return node.unsupported(
+          "its branches give " + debugString(a.getType()) + " and " +
+              debugString(b.getType()) +
+              "; element type and rank must be equal",
+          "fix the sizes that the condition follows from with "
+          "--shape or --dim, so that one branch is left");
     types.push_back(joinTypes(NodeContext::typeOf(a), NodeContext::typeOf(b)));
   }
   auto op = IfOp::create(node.builder, node.loc, types, open.getCondition());
@@ -417,9 +418,10 @@ static LogicalResult convertScan(NodeContext &node) {
 }
 
 static LogicalResult refuseBatchedScan(NodeContext &node) {
-  return node.error("op \"Scan\" before opset 9 runs over batches, which is "
-                    "not supported",
-                    "convert the model to opset 9 or later");
+  return node.unsupported(
+      "op \"Scan\" before opset 9 runs over batches, which is "
+      "not supported",
+      "convert the model to opset 9 or later");
 }
 
 void mlc::onnx::addControlFlow(ConverterTable &table) {

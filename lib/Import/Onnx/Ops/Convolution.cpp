@@ -25,7 +25,8 @@ static LogicalResult checkOperands(NodeContext &node, Value x, Value filter) {
   ArrayRef<int64_t> sizes =
       NodeContext::typeOf(filter).getShape().drop_front(2);
   if (llvm::any_of(sizes, ShapedType::isDynamic))
-    return node.error("the size of the filter is not known at compile time");
+    return node.unsupported(
+        "the size of the filter is not known at compile time");
   std::optional<SmallVector<int64_t>> declared = node.getInts("kernel_shape");
   if (declared && ArrayRef<int64_t>(*declared) != sizes)
     return node.error("attribute \"kernel_shape\" does not agree with the "
@@ -34,12 +35,29 @@ static LogicalResult checkOperands(NodeContext &node, Value x, Value filter) {
   return success();
 }
 
+/// The filter [O, C / groups, taps...] with the channels that the input has to
+/// have, where only those are known.
+static Value withChannelsOf(NodeContext &node, Value x, Value filter,
+                            int64_t groups) {
+  Exprs sizes = node.shapes.sizes(filter);
+  std::optional<int64_t> channels = node.shapes.size(x, 1).getLiteral();
+  if (!channels || groups < 1 || *channels % groups || sizes[1].getLiteral())
+    return filter;
+  Expr perGroup(*channels / groups);
+  node.requireEqual(sizes[1], perGroup, "the number of the filter's channels");
+  sizes[1] = perGroup;
+  return node.reshape(filter, sizes);
+}
+
 /// The convolution of `x` [N, C, spatial...] with `filter` [O, C / groups,
 /// taps...], with the channels of the result last.
 static Value convolve(NodeContext &node, Value x, Value filter) {
   if (failed(checkOperands(node, x, filter)))
     return nullptr;
-  int64_t rank = NodeContext::rankOf(x);
+  int64_t rank = NodeContext::rankOf(x), groups = node.getInt("group", 1);
+  filter = withChannelsOf(node, x, filter, groups);
+  if (!filter)
+    return nullptr;
   Exprs sizes = node.shapes.sizes(x);
   Windows windows =
       readWindows(node, ArrayRef(sizes).drop_front(2),
@@ -62,7 +80,7 @@ static Value convolve(NodeContext &node, Value x, Value filter) {
   ofFilter.append({1, 0});
   return node.create<ConvOp>(x, node.transpose(filter, ofFilter),
                              windows.strides, windows.dilations, padding,
-                             node.getInt("group", 1));
+                             groups);
 }
 
 /// Adds input `index`, one element per channel, to what has its channels last.
@@ -141,7 +159,7 @@ static LogicalResult convertFusedConv(NodeContext &node) {
   }
   const NamedActivation *named = findActivation(name);
   if (!named)
-    return node.error("activation \"" + name + "\" is not supported");
+    return node.unsupported("activation \"" + name + "\" is not supported");
   double alpha = !given.empty() ? given[0] : named->alpha;
   double beta = given.size() > 1 ? given[1] : named->beta;
   node.setResult(named->apply(y, alpha, beta).get());
@@ -204,10 +222,10 @@ private:
       if (past.bounds().max > 0) {
         std::optional<int64_t> literal = past.getLiteral();
         if (!literal)
-          node.report("the size of the result along spatial axis " +
-                          Twine(axis) + " is not known to be reached, " +
-                          kept[axis].toString(),
-                      "fix the size with --shape or --dim");
+          node.reportUnsupported(
+              "the size of the result along spatial axis " + Twine(axis) +
+                  " is not known to be reached, " + kept[axis].toString(),
+              "fix the size with --shape or --dim");
         room = literal.value_or(0);
       }
       steps.push_back(llvm::divideCeil(spans[axis] + room, strides[axis]));

@@ -182,15 +182,15 @@ static LogicalResult convertIdentity(NodeContext &node) {
 /// Dropout keeps everything outside of training.
 static LogicalResult convertDropout(NodeContext &node) {
   if (node.opset < 7 && node.getInt("is_test", 0) == 0)
-    return node.error("Dropout in training mode is not supported",
-                      "export the model for inference");
+    return node.unsupported("Dropout in training mode is not supported",
+                            "export the model for inference");
   if (node.opset >= 12 && node.hasInput(2)) {
     std::optional<SmallVector<int64_t>> training = node.literals(2);
     if (!training)
       return failure();
     if (llvm::any_of(*training, [](int64_t value) { return value != 0; }))
-      return node.error("Dropout in training mode is not supported",
-                        "export the model for inference");
+      return node.unsupported("Dropout in training mode is not supported",
+                              "export the model for inference");
   }
   node.setResult(node.input(0));
   if (node.numResults() > 1) {

@@ -142,8 +142,9 @@ static LogicalResult convertGatherND(NodeContext &node) {
   std::optional<int64_t> depth =
       shape.empty() ? std::nullopt : shape.back().getLiteral();
   if (!depth)
-    return node.error("the last size of the indices is not known at compile "
-                      "time");
+    return node.unsupported(
+        "the last size of the indices is not known at compile "
+        "time");
   int64_t outer = shape.size() - 1;
   if (batch < 0 || batch > outer || *depth < 1 || batch + *depth > rank)
     return node.error("indices of shape " + debugString(indices.getType()) +

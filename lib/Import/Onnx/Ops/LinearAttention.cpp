@@ -184,8 +184,13 @@ static LogicalResult convertCausalConv(NodeContext &node) {
                       debugString(input.get().getType()) + " and " +
                       debugString(filter.get().getType()));
   std::optional<int64_t> taps = filter.size(2).getLiteral();
-  if (!taps || *taps < 1)
-    return node.error("the size of the filter is not known at compile time");
+  if (!taps)
+    return node.unsupported("the size of the filter is not known at compile "
+                            "time");
+  if (*taps < 1)
+    return node.error("the filter is empty");
+  if (!node.canWriteOut(*taps, "taps of the filter"))
+    return failure();
   StringRef activation =
       node.getChoice("activation", {"none", "silu", "swish"});
   Exprs sizes = input.sizes();

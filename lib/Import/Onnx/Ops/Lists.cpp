@@ -156,11 +156,14 @@ static std::optional<Exprs> readSplit(NodeContext &node, const Expr &size) {
   int64_t length = step && step->size() == 1 ? step->front() : 1;
   std::optional<int64_t> literal = size.getLiteral();
   if (!literal || length < 1) {
-    node.report("an axis of size " + size.toString() + " in parts of " +
-                    Twine(length) + " is a sequence of unknown length",
-                "fix the size with --shape or --dim");
+    node.reportUnsupported("an axis of size " + size.toString() +
+                               " in parts of " + Twine(length) +
+                               " is a sequence of unknown length",
+                           "fix the size with --shape or --dim");
     return std::nullopt;
   }
+  if (!node.canWriteOut(*literal / length, "tensors of a sequence"))
+    return std::nullopt;
   for (int64_t rest = *literal; rest > 0; rest -= length)
     lengths.push_back(std::min(rest, length));
   return lengths;

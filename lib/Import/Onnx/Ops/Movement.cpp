@@ -15,13 +15,6 @@ using namespace mlc::onnx;
 // Reshape and its kin
 //===----------------------------------------------------------------------===//
 
-static Expr product(ArrayRef<Expr> sizes) {
-  Expr result(1);
-  for (const Expr &size : sizes)
-    result = result * size;
-  return result;
-}
-
 /// Sizes that come with the data: which of them are 0 or -1 is seen at run
 /// time.
 static LogicalResult resolveAtRunTime(NodeContext &node, ArrayRef<Expr> from,
@@ -29,7 +22,7 @@ static LogicalResult resolveAtRunTime(NodeContext &node, ArrayRef<Expr> from,
   Expr others(1);
   for (const Expr &size : sizes)
     others = others * node.selectEqual(size, -1, Expr(1), size);
-  Expr open = floorDiv(product(from), max(others, Expr(1)));
+  Expr open = floorDiv(productOf(from), max(others, Expr(1)));
   for (Expr &size : sizes) {
     size = node.selectEqual(size, -1, open, size);
     node.requireNotNegative(size, "a size of the shape is negative");
@@ -47,10 +40,10 @@ static LogicalResult resolveOpenSize(NodeContext &node, ArrayRef<Expr> from,
   if (open == sizes.end())
     return success();
   *open = 1;
-  Expr rest = product(sizes), size = floorDiv(product(from), rest);
-  if (!size || isKnownNotEqual(size * rest, product(from)))
+  Expr rest = productOf(sizes), size = floorDiv(productOf(from), rest);
+  if (!size || isKnownNotEqual(size * rest, productOf(from)))
     return node.error(
-        "the shape's -1 cannot be resolved: " + product(from).toString() +
+        "the shape's -1 cannot be resolved: " + productOf(from).toString() +
         " elements do not divide by " + rest.toString());
   *open = size;
   return success();
@@ -75,7 +68,8 @@ static LogicalResult convertReshape(NodeContext &node) {
   if (node.hasFailed() || failed(isKnown ? resolveOpenSize(node, from, sizes)
                                          : resolveAtRunTime(node, from, sizes)))
     return failure();
-  node.requireEqual(product(from), product(sizes), "the number of elements");
+  node.requireEqual(productOf(from), productOf(sizes),
+                    "the number of elements");
   node.setResult(node.reshape(x, sizes));
   return success();
 }
@@ -89,8 +83,8 @@ static LogicalResult convertFlatten(NodeContext &node) {
                       " is out of range for rank " + Twine(rank));
   if (axis < 0)
     axis += rank;
-  node.setResult(node.reshape(x, {product(ArrayRef(from).take_front(axis)),
-                                  product(ArrayRef(from).drop_front(axis))}));
+  node.setResult(node.reshape(x, {productOf(ArrayRef(from).take_front(axis)),
+                                  productOf(ArrayRef(from).drop_front(axis))}));
   return success();
 }
 
@@ -105,7 +99,7 @@ static LogicalResult convertSqueeze(NodeContext &node) {
       if (size.is(1))
         axes.push_back(axis);
       else if (!isKnownNotEqual(size, Expr(1)))
-        return node.error(
+        return node.unsupported(
             Twine("whether axis ") + Twine(axis) + " of size " +
                 size.toString() + " is squeezed is known only at run time",
             "give the axes when exporting, or fix the size with --shape or "
@@ -148,6 +142,7 @@ static LogicalResult convertExpand(NodeContext &node) {
   FailureOr<Exprs> sizes = node.commonSizes(node.shapes.sizes(x), target);
   if (failed(sizes))
     return failure();
+  node.requireMemory(*sizes, elementTypeOf(x));
   node.setResult(node.broadcast(x, *sizes));
   return success();
 }
@@ -189,7 +184,12 @@ static Expr fromFront(const Expr &index, const Expr &size) {
     return index;
   if (bounds.max < 0)
     return index + size;
-  return index + size * max(Expr(0), min(Expr(1), Expr(-1) * index));
+  // What comes with the data may be so large that a difference would overflow.
+  constexpr int64_t farOutside = int64_t(1) << 61;
+  Expr near = index;
+  if (bounds.min < -farOutside || bounds.max > farOutside)
+    near = min(max(index, Expr(-farOutside)), Expr(farOutside));
+  return near - size * min(max(near, Expr(-1)), Expr(0));
 }
 
 namespace {
@@ -201,9 +201,9 @@ struct AxisRange {
 /// The elements start, start + step, ... before `end`, cut to the axis.
 static AxisRange sliceForward(Expr start, Expr end, int64_t step,
                               const Expr &size) {
-  std::optional<int64_t> last = end.getLiteral();
+  std::optional<int64_t> first = start.getLiteral(), last = end.getLiteral();
   end = last && *last >= endOfAxis ? size : min(fromFront(end, size), size);
-  start = fromFront(start, size);
+  start = first && *first >= endOfAxis ? size : fromFront(start, size);
   // end - max(start, 0)
   Expr span = start.bounds().min >= 0 ? end - start : min(end, end - start);
   return {max(start, Expr(0)), ceilDiv(max(span, Expr(0)), Expr(step))};

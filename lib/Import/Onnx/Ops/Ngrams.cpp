@@ -52,7 +52,7 @@ private:
 
 LogicalResult NgramCounter::check() {
   if (node.hasAttribute("pool_strings"))
-    return node.error("sequences of strings are not supported");
+    return node.unsupported("sequences of strings are not supported");
   shortest = node.requireInt("min_gram_length");
   longest = node.requireInt("max_gram_length");
   maxSkip = node.requireInt("max_skip_count");
@@ -64,6 +64,12 @@ LogicalResult NgramCounter::check() {
                       Twine(longest) + " with gaps up to " + Twine(maxSkip) +
                       " do not fit a pool of " + Twine(starts.size()) +
                       " lengths");
+  int64_t lengths = starts.size();
+  if (!node.canWriteOut(lengths, "lengths of sequences") ||
+      !node.canWriteOut(maxSkip, "tokens of a gap") ||
+      !node.canWriteOut(longest * longest * (maxSkip + 1),
+                        "comparisons with tokens"))
+    return failure();
   int64_t count = 0;
   for (int64_t length = 1; length <= static_cast<int64_t>(starts.size());
        ++length) {

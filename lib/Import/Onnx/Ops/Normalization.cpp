@@ -88,9 +88,9 @@ static void trainBatchNorm(NodeContext &node, const BatchNorm &norm) {
 
 static LogicalResult convertBatchNorm(NodeContext &node) {
   if (node.opset < 7 && node.getInt("is_test", 0) == 0)
-    return node.error("training with running statistics is not supported "
-                      "before opset 14",
-                      "export the model for inference");
+    return node.unsupported("training with running statistics is not supported "
+                            "before opset 14",
+                            "export the model for inference");
   Type work = chooseWorkType(node, node.allInputs());
   int64_t rank = NodeContext::rankOf(node.input(0));
   auto read = [&](size_t index) { return Formula(node, index).cast(work); };

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Formula.h"
 #include "Windows.h"
 
 using namespace mlir;
@@ -95,16 +96,71 @@ static Value lowest(NodeContext &node, Type element) {
       element.isUnsignedInteger() ? 0 : -std::ldexp(1, width - 1), element);
 }
 
+/// The place in its channel, in row-major order, of the first element of each
+/// window that is its maximum. The border is never it: its place is greatest.
+static Formula findMaxima(NodeContext &node, const Windows &windows,
+                          const Formula &slid, const Formula &maxima) {
+  Type i64 = node.builder.getI64Type();
+  Exprs sizes = node.shapes.sizes(node.input(0));
+  ArrayRef<Expr> spatial = ArrayRef(sizes).drop_front(2);
+  int64_t count = windows.count();
+  Value places = node.reshape(node.iota(productOf(spatial), 0, i64), spatial);
+  Formula border(node, node.count(spatial, i64));
+  Value padded = node.pad(places, border.get(), windows.low,
+                          sum(windows.high, windows.overhang));
+  Formula inside(node, slide(node, padded, windows, 0));
+  Formula isMaximum =
+      slid.apply<EqualOp>(maxima.unsqueeze(innerAxes(windows, 1)));
+  if (isa<FloatType>(slid.element()))
+    isMaximum = isMaximum.apply<OrOp>(slid.apply<IsNanOp>());
+  Formula candidates = inside.unsqueeze(2 * count).where(isMaximum, border);
+  return slid.of(node.reduce(ReduceKind::Min, candidates.get(),
+                             innerAxes(windows, 1), /*keep=*/false));
+}
+
+/// `places` in row-major order of `spatial`, in column-major order.
+static Formula toColumnMajor(const Formula &places, ArrayRef<Expr> spatial) {
+  NodeContext &node = places.context();
+  Formula rest = places, result = places.number(0);
+  for (size_t axis = spatial.size(); axis-- > 0;) {
+    Formula size = places.of(node.count(spatial[axis], places.element()));
+    Formula before =
+        places.of(node.count(spatial.take_front(axis), places.element()));
+    result = result + rest.apply<RemOp>(size) * before;
+    rest = rest / size;
+  }
+  return result;
+}
+
+/// Indices count the elements of the whole tensor.
+static Formula toIndices(const Formula &places) {
+  NodeContext &node = places.context();
+  Exprs sizes = node.shapes.sizes(node.input(0));
+  ArrayRef<Expr> planes = ArrayRef(sizes).take_front(2),
+                 spatial = ArrayRef(sizes).drop_front(2);
+  Formula order =
+      node.getInt("storage_order", 0) ? toColumnMajor(places, spatial) : places;
+  Formula plane = places.of(
+      node.reshape(node.iota(productOf(planes), 0, places.element()), planes));
+  Formula start = plane * places.of(node.count(spatial, places.element()));
+  return order + start.unsqueeze(axesFrom(2, sizes.size()));
+}
+
 static LogicalResult convertMaxPool(NodeContext &node) {
-  if (node.numResults() > 1)
-    return node.error("the indices of the maxima are not supported");
   FailureOr<Windows> windows = readPool(node);
   if (failed(windows))
     return failure();
   Value slid =
       readSlid(node, *windows, lowest(node, elementTypeOf(node.input(0))));
-  setPooled(node, node.reduce(ReduceKind::Max, slid, innerAxes(*windows, 1),
-                              /*keep=*/false));
+  Value maxima = node.reduce(ReduceKind::Max, slid, innerAxes(*windows, 1),
+                             /*keep=*/false);
+  setPooled(node, maxima);
+  if (node.numResults() < 2 || !maxima)
+    return success();
+  Formula places = findMaxima(node, *windows, {node, slid}, {node, maxima});
+  if (places)
+    node.setResult(
+        toIndices(places.of(toChannelsFirst(node, places.get()))).get(), 1);
   return success();
 }
 

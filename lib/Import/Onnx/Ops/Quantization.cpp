@@ -64,8 +64,8 @@ static bool checkQuantizedType(NodeContext &node, Type element) {
   if (element && element.isInteger() && !element.isInteger(1))
     return true;
   if (element)
-    node.report("quantization to " + debugString(element) +
-                " is not supported; integers are");
+    node.reportUnsupported("quantization to " + debugString(element) +
+                           " is not supported; integers are");
   return false;
 }
 

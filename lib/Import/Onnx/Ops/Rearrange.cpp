@@ -27,7 +27,12 @@ static Exprs readParts(NodeContext &node, const Expr &size) {
   int64_t count = node.numResults();
   if (node.opset >= 18)
     count = node.getInt("num_outputs", count);
-  if (parts.empty() && count > 0) {
+  if (count != static_cast<int64_t>(node.numResults())) {
+    node.report("attribute \"num_outputs\" is " + Twine(count) +
+                ", but there are " + Twine(node.numResults()) + " outputs");
+    return {};
+  }
+  if (parts.empty()) {
     Expr part = ceilDiv(size, Expr(count)), rest = size;
     for (int64_t i = 0; i < count; ++i, rest = rest - parts.back())
       parts.push_back(i + 1 == count ? max(rest, Expr(0))
@@ -85,6 +90,7 @@ static LogicalResult convertTile(NodeContext &node) {
     wide.push_back(size);
     result.push_back(size * repeat);
   }
+  node.requireMemory(result, elementTypeOf(x));
   node.setResult(node.reshape(node.broadcast(x, wide, axes), result));
   return success();
 }
@@ -126,6 +132,10 @@ static Value pad(NodeContext &node, Value x, ArrayRef<Expr> low,
     sizes.push_back(size + before + after);
     node.requireNotNegative(sizes.back(), "a size of the result is negative");
   }
+  auto isGrowing = [](const Expr &border) { return border.bounds().min >= 0; };
+  if (border == Border::Constant && llvm::all_of(low, isGrowing) &&
+      llvm::all_of(high, isGrowing))
+    return node.pad(x, value, low, high);
   SmallVector<int64_t> axes;
   SmallVector<Value> indices;
   Value isInside;

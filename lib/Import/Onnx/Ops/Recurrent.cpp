@@ -146,7 +146,7 @@ bool Recurrence::readActivations(SmallVectorImpl<Activation> &activations) {
   for (StringRef name : names) {
     const NamedActivation *named = findActivation(name);
     if (!named) {
-      node.report("activation \"" + name + "\" is not supported");
+      node.reportUnsupported("activation \"" + name + "\" is not supported");
       return false;
     }
     Activation activation = {named, named->alpha, named->beta,

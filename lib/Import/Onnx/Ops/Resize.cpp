@@ -522,7 +522,8 @@ static LogicalResult resizeByScales(NodeContext &node, Resizer &resizer,
                                     size_t index, Value roi) {
   std::optional<SmallVector<double>> literals = node.numbers(index);
   if (!literals && !NodeContext::typeOf(node.input(index)).hasStaticShape())
-    return node.error("the number of scales is not known at compile time");
+    return node.unsupported(
+        "the number of scales is not known at compile time");
   if (failed(resizer.readAxes(std::move(literals), node.input(index),
                               std::nullopt, roi)))
     return failure();

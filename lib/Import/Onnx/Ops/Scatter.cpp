@@ -68,8 +68,9 @@ static LogicalResult convertScatterND(NodeContext &node) {
   std::optional<int64_t> depth =
       shape.empty() ? std::nullopt : shape.back().getLiteral();
   if (!depth)
-    return node.error("the last size of the indices is not known at compile "
-                      "time");
+    return node.unsupported(
+        "the last size of the indices is not known at compile "
+        "time");
   int64_t outer = shape.size() - 1, rank = sizes.size();
   if (*depth < 1 || *depth > rank ||
       static_cast<int64_t>(result.size()) != outer + rank - *depth)
@@ -122,13 +123,6 @@ static LogicalResult convertTensorScatter(NodeContext &node) {
 //===----------------------------------------------------------------------===//
 // MaxUnpool
 //===----------------------------------------------------------------------===//
-
-static Expr product(ArrayRef<Expr> sizes) {
-  Expr result(1);
-  for (const Expr &size : sizes)
-    result = result * size;
-  return result;
-}
 
 /// Row-major positions in a tensor of sizes `from` as those in one of sizes
 /// `to`.
@@ -189,13 +183,13 @@ static LogicalResult convertMaxUnpool(NodeContext &node) {
   for (auto [size, least] : llvm::zip_equal(sizes, *inner))
     node.requireNotNegative(size - least,
                             "output_shape is smaller than " + least.toString());
-  Value indices = node.cast(node.reshape(node.input(1), product(from)),
+  Value indices = node.cast(node.reshape(node.input(1), productOf(from)),
                             node.builder.getI64Type());
-  indices = repositioned(node, node.checkedIndices(indices, product(*inner)),
+  indices = repositioned(node, node.checkedIndices(indices, productOf(*inner)),
                          *inner, sizes);
   Value zeros =
-      node.broadcast(node.scalar(0, elementTypeOf(x)), product(sizes), {});
-  Value flat = scatter(node, zeros, indices, node.reshape(x, product(from)),
+      node.broadcast(node.scalar(0, elementTypeOf(x)), productOf(sizes), {});
+  Value flat = scatter(node, zeros, indices, node.reshape(x, productOf(from)),
                        isIndexed, nullptr);
   node.setResult(node.reshape(flat, sizes));
   return success();
@@ -245,7 +239,7 @@ static LogicalResult convertCol2Im(NodeContext &node) {
     return node.error("expected an input of rank 3, found " +
                       debugString(x.getType()));
   int64_t rank = blocks->image.size();
-  Expr channels = floorDiv(from[1], product(blocks->kernel));
+  Expr channels = floorDiv(from[1], productOf(blocks->kernel));
   Exprs sizes = {from[0], channels}, parts = sizes;
   parts.append(blocks->kernel);
   for (int64_t i : llvm::seq(rank)) {

@@ -153,8 +153,8 @@ static LogicalResult convertOneHot(NodeContext &node) {
     return failure();
   std::optional<SymbolicShapes::Elements> known = node.shapes.elements(depths);
   if (!known || known->size() != 1)
-    return node.error("expected one depth, found " +
-                      debugString(node.input(1).getType()));
+    return node.unsupported("expected one depth, found " +
+                            debugString(node.input(1).getType()));
   Expr depth = known->front();
   node.requireNotNegative(depth, "the depth is negative");
   Exprs sizes = node.shapes.sizes(indices);
@@ -264,8 +264,11 @@ static LogicalResult convertArgExtremum(NodeContext &node) {
   bool isLast = node.getInt("select_last_index", 0) != 0;
   if (node.hasFailed())
     return failure();
-  node.requireNotNegative(sizes[axis] - Expr(1),
-                          "the axis of the reduction is empty");
+  Expr results(1);
+  for (auto [i, size] : llvm::enumerate(sizes))
+    results = static_cast<int64_t>(i) == axis ? results : results * size;
+  node.require(SizeRelation::AtMost, min(results, Expr(1)), sizes[axis],
+               "axis " + Twine(axis) + " is empty and has no extremum");
   Value best = node.reduce(extremum, x, axis, /*keep=*/true);
   Value isBest = node.create<EqualOp>(x, node.broadcast(best, sizes));
   if (isa<FloatType>(elementTypeOf(x)))
@@ -291,7 +294,8 @@ static LogicalResult convertNonZero(NodeContext &node) {
     return failure();
   int64_t rank = sizes.size();
   if (rank == 0) {
-    node.setResult(node.reshape(flat, {Expr(0), node.shapes.size(flat, 0)}));
+    node.setResult(node.broadcast(node.scalar(0, elementTypeOf(flat)),
+                                  {Expr(0), node.shapes.size(flat, 0)}, {}));
     return success();
   }
   SmallVector<Value> rows;
@@ -311,12 +315,8 @@ static LogicalResult convertNonZero(NodeContext &node) {
 
 static LogicalResult convertCompress(NodeContext &node) {
   Value x = node.input(0), condition = node.input(1);
-  if (!node.hasAttribute("axis")) {
-    Expr count(1);
-    for (const Expr &size : node.shapes.sizes(x))
-      count = count * size;
-    x = node.reshape(x, count);
-  }
+  if (!node.hasAttribute("axis"))
+    x = node.reshape(x, productOf(node.shapes.sizes(x)));
   if (!x)
     return failure();
   Exprs sizes = node.shapes.sizes(x);
@@ -393,9 +393,9 @@ Value UniqueRows::sort() {
   std::optional<int64_t> columns = node.shapes.size(rows, 1).getLiteral();
   constexpr int64_t maxColumns = 64;
   if (!columns || *columns > maxColumns) {
-    node.report("rows of " + node.shapes.size(rows, 1).toString() +
-                " elements are compared; at most " + Twine(maxColumns) +
-                " are allowed");
+    node.reportUnsupported("rows of " + node.shapes.size(rows, 1).toString() +
+                           " elements are compared; at most " +
+                           Twine(maxColumns) + " are allowed");
     return nullptr;
   }
   Value order = node.iota(count, 0, i64);
@@ -450,9 +450,7 @@ static LogicalResult convertUnique(NodeContext &node) {
   Value x = node.input(0);
   Exprs sizes = node.shapes.sizes(x);
   bool hasAxis = node.hasAttribute("axis");
-  Expr total(1);
-  for (const Expr &size : sizes)
-    total = total * size;
+  Expr total = productOf(sizes);
   if (!hasAxis) {
     x = node.reshape(x, total);
     sizes = {total};

@@ -22,11 +22,11 @@ SmallVector<int64_t> onnx::readSteps(NodeContext &node, StringRef attribute,
                                      int64_t absent) {
   SmallVector<int64_t> steps =
       node.getInts(attribute).value_or(SmallVector<int64_t>(count, absent));
-  bool isAllowed =
-      llvm::all_of(steps, [&](int64_t step) { return step >= least; });
+  bool isAllowed = llvm::all_of(
+      steps, [&](int64_t step) { return step >= least && step <= maxStep; });
   if (steps.size() != count || !isAllowed) {
     node.report("attribute \"" + attribute + "\" is not " + Twine(count) +
-                " numbers of at least " + Twine(least));
+                " numbers from " + Twine(least) + " to " + Twine(maxStep));
     steps.assign(count, absent);
   }
   return steps;
@@ -66,6 +66,12 @@ Windows onnx::readWindows(NodeContext &node, ArrayRef<Expr> spatial,
   size_t count = spatial.size();
   Windows windows;
   windows.sizes.assign(sizes.begin(), sizes.end());
+  for (int64_t &size : windows.sizes)
+    if (size > maxStep) {
+      node.report("a window of " + Twine(size) +
+                  " elements is not allowed; up to " + Twine(maxStep) + " are");
+      size = 1;
+    }
   windows.strides = readSteps(node, "strides", count);
   windows.dilations = readSteps(node, "dilations", count);
   windows.overhang.assign(count, 0);

@@ -35,8 +35,12 @@ struct Windows {
   bool haveBorder() const;
 };
 
+/// Strides, dilations, borders and windows are no longer, so that sums and
+/// products of them with sizes do not overflow.
+constexpr int64_t maxStep = std::numeric_limits<int32_t>::max();
+
 /// One number of `attribute` per spatial axis, `absent` without it; reports a
-/// number below `least`.
+/// number below `least` or above `maxStep`.
 llvm::SmallVector<int64_t> readSteps(NodeContext &node,
                                      llvm::StringRef attribute, size_t count,
                                      int64_t least = 1, int64_t absent = 1);

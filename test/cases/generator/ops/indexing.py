@@ -181,8 +181,9 @@ def draw_compress(b, x):
     shape = b.shape_of(x)
     axis = b.axis(len(shape)) if shape and b.chance(0.6) else None
     length = b[x].size if axis is None else shape[axis]
-    b.pin(length)
     condition = b.leaf((b.rng.randint(min(1, length), length),), types.BOOL)
+    # A condition that is longer than what it chooses from is not allowed.
+    b.pin(length, *b.shape_of(condition))
     b.add("Compress", [x, condition], smooth=False, axis=axis)
 
 

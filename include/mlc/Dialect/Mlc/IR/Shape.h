@@ -34,6 +34,9 @@ struct Dim {
   bool is(int64_t value) const { return isLiteral() && literal == value; }
 };
 
+/// What an op asks of two sizes.
+enum class SizeRelation { Equal, OneOrEqual, AtMost };
+
 enum class DimOp { Add, Sub, Mul, FloorDiv, CeilDiv, Mod, Min, Max };
 
 /// Where a shape function runs.
@@ -53,6 +56,9 @@ public:
                                mlir::ValueRange values);
   /// Folds literals and units, and asks the environment for the rest.
   Dim apply(DimOp op, Dim a, Dim b);
+  /// Whether `a` may be in the relation to `b`; between literals, whether it
+  /// is.
+  bool mayHold(SizeRelation relation, Dim a, Dim b);
   /// The common size of two dims that must be equal; a literal is preferred.
   /// None when they differ.
   std::optional<Dim> merge(Dim a, Dim b);
@@ -65,6 +71,8 @@ protected:
   virtual Dim dynamicSize(mlir::Value tensor, unsigned axis) = 0;
   virtual Dim indexValue(mlir::Value index) = 0;
   virtual Dim compute(DimOp op, Dim a, Dim b) = 0;
+  /// Told of every relation that literals do not decide.
+  virtual void demand(SizeRelation, Dim, Dim) {}
   /// Whether two dims are the same although neither is literal.
   virtual bool isSame(Dim a, Dim b) { return a.handle == b.handle; }
 
@@ -105,6 +113,14 @@ private:
 };
 
 mlir::RankedTensorType toType(const Inferred &inferred);
+
+/// No tensor of a model is larger: 256 GiB. Kernels never hold most tensors of
+/// a model in memory, so that memory alone does not stop a model whose sizes
+/// explode: it would compute for hours.
+constexpr int64_t maxTensorBytes = int64_t(1) << 38;
+
+/// Whether the type allows for tensors of at most `maxTensorBytes`.
+bool canBeHeld(mlir::RankedTensorType type);
 
 /// Whether tensors of the two type lists may be of equal type once all dims are
 /// known.
