@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FloatFunctions.h"
+#include "CpuTarget.h"
 #include "mlc/Runtime/Descriptor.h"
 #include "mlc/Target/Cpu/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -101,8 +101,8 @@ struct CpuLowerVectors : mlc::impl::CpuLowerVectorsBase<CpuLowerVectors> {
         guardDivision(op, function.getArguments().back());
     }
     RewritePatternSet patterns(&getContext());
-    cpu::populateFloatFunctions(patterns);
     populateMathPolynomialApproximationPatterns(patterns, hasPolynomial);
+    cpu::populateExpandMathPatterns(patterns);
     vector::populateVectorTransferLoweringPatterns(patterns,
                                                    /*maxTransferRank=*/1);
     vector::populateVectorMaskOpLoweringPatterns(patterns);

@@ -62,6 +62,14 @@ def is_dilated_same(node, arrays):
     return is_dilated and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
 
 
+def leaves_gaps_in_same(node, arrays):
+    kernel = arrays[node.inputs[1]].shape[2:]
+    strides, dilations = (node.attributes.get(name) or [1] * len(kernel) for name in ("strides", "dilations"))
+    spans = [(size - 1) * dilation + 1 for size, dilation in zip(kernel, dilations)]
+    is_shorter = any(span < stride for span, stride in zip(spans, strides))
+    return is_shorter and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+
+
 def has_no_window(node, arrays):
     spatial, kernel = arrays[node.inputs[0]].shape[2:], node.attributes["kernel_shape"]
     if node.attributes.get("auto_pad", "NOTSET").startswith("SAME"):
@@ -169,6 +177,8 @@ UNDEFINED = (
     ("Concat", joins_unlike_sizes),
     # onnxruntime and the evaluator place the windows as if they were dense.
     *((op, is_dilated_same) for op in ("MaxPool", "AveragePool", "LpPool")),
+    # The result has size times stride elements, says ONNX; onnxruntime has less when the stride is the longer.
+    ("ConvTranspose", leaves_gaps_in_same),
     # No window fits into the array.
     *((op, has_no_window) for op in ("MaxPool", "AveragePool", "LpPool")),
     # onnxruntime cuts the condition.
