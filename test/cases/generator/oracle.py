@@ -159,8 +159,8 @@ WRONG_IN_ONNXRUNTIME = (
 WRONG_IN_ONNX = (
     # What lies before the first axis counts from the end once more.
     ("Shape", begins_before_the_first),
-    # One spatial axis is dropped.
-    ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim == 3),
+    # Two axes become as many as are spatial.
+    ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim != 4),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
     ("Unique", is_unique_in_order_of_appearance),
     # In single precision, or with constants in it.
