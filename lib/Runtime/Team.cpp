@@ -66,10 +66,17 @@ static constexpr int64_t lossNanoseconds = 500000;
 /// Loops stay alone for so many times the time that was lost: what is lost by
 /// asking again and again is a small part of the whole.
 static constexpr int64_t aloneFactor = 8;
+static constexpr int64_t longestAlone = 100000000;
 
 void CrowdWatch::noteLoss(int64_t now, int64_t waited) {
-  if (waited >= lossNanoseconds)
-    until = now + aloneFactor * waited;
+  if (waited < lossNanoseconds)
+    return;
+  // Lost again as soon as it was tried: next time later.
+  bool isRepeated = now - until < alone;
+  alone = isRepeated ? 2 * alone : aloneFactor * waited;
+  if (alone > longestAlone)
+    alone = longestAlone;
+  until = now + alone;
 }
 
 /// Parts of a loop per thread: as many as keep a thread from waiting long for
@@ -236,7 +243,7 @@ void Team::takeParts(int32_t thread) {
 
 void Team::forEach(int32_t thread, int64_t newCount, PartFn newPart,
                    void *newContext) {
-  if (threads == 1 || newCount < 2 || isCrowded())
+  if (threads == 1 || newCount < 2 || crowd.isCrowded(now()))
     return newPart(newContext, thread, 0, newCount);
   part = newPart;
   context = newContext;
@@ -264,15 +271,6 @@ void Team::forEach(int32_t thread, int64_t newCount, PartFn newPart,
     int64_t end = now();
     crowd.noteLoss(end, end - begin);
   }
-}
-
-bool Team::isCrowded() {
-  if (!crowd.mayBeCrowded())
-    return false;
-  if (crowd.isCrowded(now()))
-    return true;
-  crowd.reset();
-  return false;
 }
 
 void Team::restartInChild() {

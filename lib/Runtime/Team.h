@@ -39,12 +39,10 @@ public:
   /// At its end a loop waited for its helpers, one of which had lost its CPU.
   void noteLoss(int64_t now, int64_t waited);
   bool isCrowded(int64_t now) const { return now < until; }
-  /// Whether it was, so that most loops need not look at the clock.
-  bool mayBeCrowded() const { return until != INT64_MIN; }
-  void reset() { until = INT64_MIN; }
 
 private:
-  int64_t until = INT64_MIN;
+  /// When loops were alone the last time, and how long.
+  int64_t until = 0, alone = 0;
 };
 
 struct TeamOptions {
@@ -110,7 +108,6 @@ private:
   bool enter();
   void leave();
   void takeParts(int32_t thread);
-  bool isCrowded();
 
   int32_t threads = 1;
   int64_t spin = 0;

@@ -104,3 +104,16 @@ func.func @casts(%h: tensor<4xf16>, %i: tensor<4xi8>) -> (tensor<4xf16>, tensor<
   %6 = mlc.cast %5 to f32 : (tensor<4xbf16>) -> tensor<4xf32>
   return %1, %3, %4, %6 : tensor<4xf16>, tensor<4xi32>, tensor<4xui8>, tensor<4xf32>
 }
+
+// CHECK-LABEL: @cube
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>, %[[H:.*]]: tensor<4xf16>)
+func.func @cube(%x: tensor<4xf32>, %h: tensor<4xf16>) -> (tensor<4xf32>, tensor<4xf16>) {
+  // CHECK: %[[SQUARE:.*]] = mlc.mul %[[X]], %[[X]]
+  // CHECK: mlc.mul %[[SQUARE]], %[[X]]
+  // CHECK: mlc.pow %[[H]]
+  %three = mlc.constant dense<3.0> : tensor<4xf32>
+  %narrow = mlc.constant dense<3.0> : tensor<4xf16>
+  %0 = mlc.pow %x, %three : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %1 = mlc.pow %h, %narrow : (tensor<4xf16>, tensor<4xf16>) -> tensor<4xf16>
+  return %0, %1 : tensor<4xf32>, tensor<4xf16>
+}

@@ -9,6 +9,7 @@
 #define MLC_TARGET_CPU_CPUTARGET_H
 
 #include "mlc/Target/Target.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace mlc::cpu {
 
@@ -20,6 +21,9 @@ std::unique_ptr<Target> create(llvm::StringRef name);
 
 /// See CpuSchedule.cpp.
 ScheduleAttr selectSchedule(mlir::func::FuncOp function, const Level &level);
+
+/// See ExpandMath.cpp.
+void populateExpandMathPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace mlc::cpu
 

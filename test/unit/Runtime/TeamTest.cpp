@@ -174,20 +174,33 @@ TEST(Team, NeedsNoHelper) {
   EXPECT_EQ(order.size(), 12u);
 }
 
+constexpr int64_t millisecond = 1000000;
+
 TEST(CrowdWatch, LoopsStayAloneAfterALoss) {
   CrowdWatch crowd;
-  EXPECT_FALSE(crowd.mayBeCrowded());
-  EXPECT_FALSE(crowd.isCrowded(0));
+  EXPECT_FALSE(crowd.isCrowded(1000 * millisecond));
   // Too short to act on.
-  crowd.noteLoss(1000000, 1000);
-  EXPECT_FALSE(crowd.mayBeCrowded());
-  crowd.noteLoss(1000000, 3000000);
-  EXPECT_TRUE(crowd.mayBeCrowded());
-  EXPECT_TRUE(crowd.isCrowded(1000000));
-  EXPECT_TRUE(crowd.isCrowded(1000000 + 8 * 3000000 - 1));
-  EXPECT_FALSE(crowd.isCrowded(1000000 + 8 * 3000000));
-  crowd.reset();
-  EXPECT_FALSE(crowd.isCrowded(1000000));
+  crowd.noteLoss(1000 * millisecond, 1000);
+  EXPECT_FALSE(crowd.isCrowded(1000 * millisecond));
+  crowd.noteLoss(1000 * millisecond, 3 * millisecond);
+  EXPECT_TRUE(crowd.isCrowded(1000 * millisecond));
+  EXPECT_TRUE(crowd.isCrowded(1024 * millisecond - 1));
+  EXPECT_FALSE(crowd.isCrowded(1024 * millisecond));
+}
+
+TEST(CrowdWatch, LossesInARowAreTriedMoreRarely) {
+  CrowdWatch crowd;
+  int64_t now = 1000 * millisecond;
+  for (int64_t alone : {24, 48, 96, 100, 100}) {
+    crowd.noteLoss(now, 3 * millisecond);
+    EXPECT_TRUE(crowd.isCrowded(now + alone * millisecond - 1));
+    EXPECT_FALSE(crowd.isCrowded(now + alone * millisecond));
+    now += alone * millisecond;
+  }
+  // After a good while it counts as a new one.
+  now += 200 * millisecond;
+  crowd.noteLoss(now, 3 * millisecond);
+  EXPECT_FALSE(crowd.isCrowded(now + 24 * millisecond));
 }
 
 } // namespace

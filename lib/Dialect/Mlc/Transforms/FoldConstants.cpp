@@ -112,6 +112,7 @@ struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
 
   void runOnOperation() override {
     getOperation()->walk([&](Operation *op) { foldOp(op); });
+    replaceFolded();
     // What fed the folded ops is dead; weights among it would go into the
     // artifact.
     getOperation()->walk<WalkOrder::PostOrder, ReverseIterator>(
@@ -123,8 +124,17 @@ struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
 
 private:
   bool isWithinBudget(Operation *op);
+  FailureOr<Tensor> constantOperand(Value operand);
   FailureOr<KnownOperand> knownOperand(Value operand);
   void foldOp(Operation *op);
+  void releaseOperands(Operation *op);
+  void replaceFolded();
+
+  /// The ops that are constant, in order, and the values of those that an op is
+  /// left to use: a constant lives as long as the context, so only what stays
+  /// becomes one.
+  llvm::SetVector<Operation *> folded;
+  DenseMap<Value, Tensor> values;
 };
 
 } // namespace
@@ -146,7 +156,9 @@ bool FoldConstants::isWithinBudget(Operation *op) {
 }
 
 /// A constant that may be read: a packed one stays a recipe.
-static FailureOr<Tensor> constantOperand(Value operand) {
+FailureOr<Tensor> FoldConstants::constantOperand(Value operand) {
+  if (auto found = values.find(operand); found != values.end())
+    return found->second;
   Operation *definition = operand.getDefiningOp();
   if (auto constant = dyn_cast_if_present<ConstantOp>(definition))
     return constant.getPack() ? FailureOr<Tensor>(failure())
@@ -235,13 +247,35 @@ void FoldConstants::foldOp(Operation *op) {
   FailureOr<Tensor> result = evaluateSilently(op, operands);
   if (failed(result))
     return;
-  OpBuilder builder(op);
-  Value replacement;
-  if (!isa<RankedTensorType>(op->getResult(0).getType())) {
-    auto value = IntegerAttr::get(result->element(), result->scalarBits());
-    replacement = arith::ConstantOp::create(builder, op->getLoc(), value);
-  } else {
-    replacement = ConstantOp::create(builder, op->getLoc(), toAttr(*result));
+  folded.insert(op);
+  values[op->getResult(0)] = *result;
+  releaseOperands(op);
+}
+
+/// Drops the values that only folded ops used.
+void FoldConstants::releaseOperands(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (llvm::all_of(operand.getUsers(),
+                     [&](Operation *user) { return folded.contains(user); }))
+      values.erase(operand);
+}
+
+void FoldConstants::replaceFolded() {
+  for (Operation *op : folded) {
+    auto found = values.find(op->getResult(0));
+    if (found == values.end())
+      continue;
+    const Tensor &value = found->second;
+    OpBuilder builder(op);
+    Value replacement;
+    if (!isa<RankedTensorType>(op->getResult(0).getType()))
+      replacement = arith::ConstantOp::create(
+          builder, op->getLoc(),
+          IntegerAttr::get(value.element(), value.scalarBits()));
+    else
+      replacement = ConstantOp::create(builder, op->getLoc(), toAttr(value));
+    op->getResult(0).replaceAllUsesWith(replacement);
   }
-  op->getResult(0).replaceAllUsesWith(replacement);
+  folded.clear();
+  values.clear();
 }

@@ -227,22 +227,27 @@ struct DivByPowerOfTwo : OpRewritePattern<DivOp> {
   }
 };
 
-/// Both sides round the exact value once.
+/// The square and the inverse round the exact value once; the cube rounds
+/// twice, which in 32 bits and more is as good as a power.
 ///
-///   x ^ 2 -> x * x, x ^ -1 -> 1 / x
+///   x ^ 2 -> x * x, x ^ 3 -> x * x * x, x ^ -1 -> 1 / x
 struct PowToProduct : OpRewritePattern<PowOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(PowOp op,
                                 PatternRewriter &rewriter) const override {
-    if (isUniform(op.getY(), 2))
-      rewriter.replaceOpWithNewOp<MulOp>(op, op.getType(), op.getX(),
-                                         op.getX());
-    else if (isUniform(op.getY(), -1))
-      rewriter.replaceOpWithNewOp<ReciprocalOp>(op, op.getType(), op.getX());
-    else
-      return rewriter.notifyMatchFailure(op,
-                                         "the exponent is neither 2 nor -1");
+    Value x = op.getX();
+    bool isWide = elementTypeOf(x).getIntOrFloatBitWidth() >= 32;
+    if (isUniform(op.getY(), 2)) {
+      rewriter.replaceOpWithNewOp<MulOp>(op, op.getType(), x, x);
+    } else if (isUniform(op.getY(), 3) && isWide) {
+      Value square = MulOp::create(rewriter, op.getLoc(), op.getType(), x, x);
+      rewriter.replaceOpWithNewOp<MulOp>(op, op.getType(), square, x);
+    } else if (isUniform(op.getY(), -1)) {
+      rewriter.replaceOpWithNewOp<ReciprocalOp>(op, op.getType(), x);
+    } else {
+      return rewriter.notifyMatchFailure(op, "the exponent is not 2, 3 or -1");
+    }
     return success();
   }
 };
