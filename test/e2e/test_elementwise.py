@@ -85,3 +85,30 @@ def test_integer_division_by_zero_is_an_error_of_the_run(registry, runner):
                 module.run(x, x)
             module.run(x, y)
             module.close()
+
+
+def test_power_of_every_special_pair_and_within_a_unit(runner):
+    program = Program()
+    (x, kind), (y, _) = program.argument(("n",), "f32"), program.argument(("n",), "f32")
+    program.op(f"mlc.pow {x}, {y} : ({kind}, {kind}) -> {kind}", kind)
+    module = runner.compile(program, ["pow"])
+    tiny, huge = np.float32(1e-45), np.finfo(np.float32).max
+    special = [0, 1, 0.5, 2, 3, 2.5, 1 / 3, 127, 149, 16777216, 16777215, 8388609, huge, tiny, 1.1754944e-38, np.inf, np.nan]
+    special = np.array([sign * value for value in special for sign in (1, -1)], np.float32)
+    random = np.random.default_rng(0)
+    bases, exponents = np.exp(random.normal(0, 20, 100000)), random.normal(0, 3, 100000)
+    pairs = [np.meshgrid(special, special), (bases, exponents), (1 + bases * 1e-9, 1e4 * exponents)]
+    for a, b in pairs:
+        with np.errstate(all="ignore"):
+            a, b = (np.ravel(v).astype(np.float32) for v in (a, b))
+            exact = np.power(a.astype(np.float64), b.astype(np.float64))
+            wanted = exact.astype(np.float32)
+        (actual,) = module.run(a, b)
+        assert np.array_equal(np.isnan(actual), np.isnan(wanted))
+        numbers = ~np.isnan(wanted)
+        actual, wanted = actual[numbers], wanted[numbers]
+        assert np.array_equal(np.signbit(actual), np.signbit(wanted))
+        # Neighbours differ by one as integers; infinity follows the largest number.
+        distance = np.abs(actual.view(np.int32).astype(np.int64) - wanted.view(np.int32))
+        assert distance.max() <= 1
+    module.close()

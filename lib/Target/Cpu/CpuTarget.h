@@ -22,8 +22,8 @@ std::unique_ptr<Target> create(llvm::StringRef name);
 /// See CpuSchedule.cpp.
 ScheduleAttr selectSchedule(mlir::func::FuncOp function, const Level &level);
 
-/// See ExpandPow.cpp.
-void populateExpandPowPatterns(mlir::RewritePatternSet &patterns);
+/// See ExpandMath.cpp.
+void populateExpandMathPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace mlc::cpu
 

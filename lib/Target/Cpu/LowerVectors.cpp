@@ -76,67 +76,11 @@ static void guardDivision(Operation *op, Value status) {
 
 namespace {
 
-/// The arctangent of f32 to 1.4 units in the last place; upstream's polynomial
-/// is off by 40.
-///
-///   atan(x) = sign(x) * (|x| > 1 ? pi / 2 - p(1 / |x|) : p(|x|))
-struct Arctangent : OpRewritePattern<math::AtanOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(math::AtanOp op,
-                                PatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    Type type = op.getType();
-    if (!getElementTypeOrSelf(type).isF32())
-      return rewriter.notifyMatchFailure(op, "is not of f32");
-    auto constant = [&](double value) -> Value {
-      TypedAttr element = rewriter.getF32FloatAttr(value);
-      if (auto shaped = dyn_cast<ShapedType>(type))
-        element = DenseElementsAttr::get(shaped, element);
-      return arith::ConstantOp::create(rewriter, loc, element);
-    };
-    Value size = math::AbsFOp::create(rewriter, loc, op.getOperand());
-    Value one = constant(1);
-    Value isLarge = arith::CmpFOp::create(rewriter, loc,
-                                          arith::CmpFPredicate::OGT, size, one);
-    Value r = arith::DivFOp::create(
-        rewriter, loc,
-        arith::SelectOp::create(rewriter, loc, isLarge, one, size),
-        arith::SelectOp::create(rewriter, loc, isLarge, size, one));
-    Value p = approximate(rewriter, loc, r, constant);
-    // pi / 2 in two parts.
-    Value rest = arith::AddFOp::create(
-        rewriter, loc,
-        arith::SubFOp::create(rewriter, loc, constant(0x1.921fb6p+0), p),
-        constant(-0x1.777a5cp-25));
-    Value result = arith::SelectOp::create(rewriter, loc, isLarge, rest, p);
-    rewriter.replaceOpWithNewOp<math::CopySignOp>(op, result, op.getOperand());
-    return success();
-  }
-
-private:
-  /// The arctangent of r in [0, 1]: r + r z q(z) with z = r^2, where q has the
-  /// least relative error.
-  static Value approximate(OpBuilder &b, Location loc, Value r,
-                           llvm::function_ref<Value(double)> constant) {
-    static constexpr double coefficients[] = {
-        -0.0017539302352815866, 0.010726945474743843, -0.030804602429270744,
-        0.05755211040377617,    -0.0837731584906578,  0.1094203069806099,
-        -0.142619326710701,     0.1999826580286026,   -0.3333328366279602};
-    Value z = arith::MulFOp::create(b, loc, r, r);
-    Value q = constant(coefficients[0]);
-    for (double coefficient : ArrayRef(coefficients).drop_front())
-      q = math::FmaOp::create(b, loc, q, z, constant(coefficient));
-    return math::FmaOp::create(b, loc, arith::MulFOp::create(b, loc, q, z), r,
-                               r);
-  }
-};
-
 /// Float functions that a polynomial on vectors of f32 stands in for.
 bool hasPolynomial(StringRef name) {
   static constexpr StringLiteral names[] = {
-      "math.tanh", "math.log",   "math.log2", "math.log1p", "math.erf",
-      "math.exp",  "math.expm1", "math.sin",  "math.cos"};
+      "math.tanh", "math.log", "math.log2", "math.log1p",
+      "math.erf",  "math.exp", "math.expm1"};
   return llvm::is_contained(names, name);
 }
 
@@ -157,9 +101,8 @@ struct CpuLowerVectors : mlc::impl::CpuLowerVectorsBase<CpuLowerVectors> {
         guardDivision(op, function.getArguments().back());
     }
     RewritePatternSet patterns(&getContext());
-    patterns.add<Arctangent>(&getContext());
     populateMathPolynomialApproximationPatterns(patterns, hasPolynomial);
-    cpu::populateExpandPowPatterns(patterns);
+    cpu::populateExpandMathPatterns(patterns);
     vector::populateVectorTransferLoweringPatterns(patterns,
                                                    /*maxTransferRank=*/1);
     vector::populateVectorMaskOpLoweringPatterns(patterns);
