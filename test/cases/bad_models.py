@@ -207,7 +207,7 @@ def conv(attributes):
 
 
 def of_huge_filter(model, folder):
-    model.graph.input[1].type.tensor_type.shape.dim[2].dim_value = 2**40
+    model.graph.input[1].type.tensor_type.shape.dim[2].dim_value = 2**24
 
 
 ATTRIBUTES = {
@@ -221,7 +221,7 @@ ATTRIBUTES = {
     ),
     "more parts than outputs": Bad(node(f"Split<num_outputs = {2**40}>(x)"), "num_outputs"),
     "a sequence of more tensors than anyone needs": Bad(
-        text("g (float[1099511627776] x) => (float[a] y) { s = SplitToSequence(x) y = ConcatFromSequence<axis = 0>(s) }"),
+        text("g (float[16777216] x) => (float[a] y) { s = SplitToSequence(x) y = ConcatFromSequence<axis = 0>(s) }"),
         "tensors of a sequence are too many",
     ),
     "more gaps than anyone counts": Bad(
@@ -240,6 +240,34 @@ ATTRIBUTES = {
             ' coordinate_transformation_mode = "tf_crop_and_resize">(x, roi, "", s) }'
         ),
         "axis 3",
+    ),
+    "indices far apart": Bad(
+        text(f"g (float[4] x) => (float[a] y) <int64[3] i = {{0, {2**62}, {-(2**62)}}}> {{ y = Gather(x, i) }}"), ""
+    ),
+    "sizes of an image that are bytes": Bad(
+        text(
+            "g (float[1, 12, 9] x, uint8[2] size) => (float[a, b, c, d] y) <int64[2] block = {2, 2}>"
+            " { y = Col2Im(x, size, block) }"
+        ),
+        "",
+    ),
+    "a step of floats": Bad(
+        text("g (float[1, 128, 1] x, float[16] step) => (float[a, b, c, d] y) { y = STFT(x, step) }"), '"step" is'
+    ),
+    "scores that are integers": Bad(
+        text(
+            "g (float[1, 2, 4] boxes, uint8[1, 1, 2] scores) => (int64[a, 3] y)"
+            " <int64 most = {1}> { y = NonMaxSuppression(boxes, scores, most) }"
+        ),
+        "where floats are needed",
+    ),
+    "a grid of another batch": Bad(
+        text(
+            "g (float[9, 1, 3, 2] x, float[1, 2, 4, 2] grid) => (float[a, b, c, d] y)"
+            ' { y = GridSample<padding_mode = "border">(x, grid) }',
+            opset=22,
+        ),
+        "batch size",
     ),
     "a limit of another type": Bad(
         text("g (uint8[3] x, float low, float high) => (uint8[a] y) { y = Clip(x, low, high) }"), "ui8 and f32"

@@ -32,8 +32,14 @@ Value NodeContext::scalar(double value, Type element) {
                     &losesInfo);
     return constant(DenseElementsAttr::get(type, rounded));
   }
-  APInt bits(64, static_cast<int64_t>(value), /*isSigned=*/true,
-             /*implicitTrunc=*/true);
+  if (!std::isfinite(value)) {
+    report("elements of type " + debugString(element) +
+           " are given where floats are needed");
+    return nullptr;
+  }
+  APSInt bits(64, /*isUnsigned=*/false);
+  bool isExact;
+  APFloat(value).convertToInteger(bits, APFloat::rmTowardZero, &isExact);
   return constant(DenseElementsAttr::get(
       type, bits.trunc(element.getIntOrFloatBitWidth())));
 }
@@ -143,9 +149,12 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
     return;
   if (value.bounds().max < 0)
     return report(message);
+  Value x = materialize(value);
+  if (!x)
+    return;
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value holds = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                      materialize(value), zero);
+  Value holds =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge, x, zero);
   cf::AssertOp::create(builder, loc, holds,
                        ("node \"" + Twine(name) + "\": " + message).str());
 }
@@ -528,6 +537,16 @@ Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
   if (hasFailed() || !x || !value ||
       (llvm::all_of(low, isZero) && llvm::all_of(high, isZero)))
     return x;
+  Exprs sizes = shapes.sizes(x);
+  for (auto [size, first, last] : llvm::zip_equal(sizes, low, high)) {
+    bool isKnown = size.getLiteral() && first.getLiteral() && last.getLiteral();
+    size = size + first + last;
+    if (isKnown && !size) {
+      report("a size with its borders overflows");
+      return nullptr;
+    }
+  }
+  requireMemory(sizes, elementTypeOf(x));
   FailureOr<SmallVector<OpFoldResult>> before = materialize(low);
   FailureOr<SmallVector<OpFoldResult>> after = materialize(high);
   if (failed(before) || failed(after))

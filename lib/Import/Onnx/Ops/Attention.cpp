@@ -58,7 +58,7 @@ bool Attention::checkInputs() {
     if (input.rank() != query.rank() ||
         (input.rank() != 3 && input.rank() != 4))
       node.report("expected query, key and value of one rank, 3 or 4, found " +
-                  debugString(input.get().getType()));
+                  input.typeText());
   if (node.hasInput(4) != node.hasInput(5))
     node.report("past key and past value must be given together");
   if (node.hasInput(4) && node.hasInput(6))
@@ -218,7 +218,7 @@ static LogicalResult convertFlexAttention(NodeContext &node) {
   for (const Formula &input : {query, key, value})
     if (input.rank() != 4)
       return node.error("expected query, key and value of rank 4, found " +
-                        debugString(input.get().getType()));
+                        input.typeText());
   Type work = chooseWorkType(node, node.allInputs());
   Type precision = node.hasAttribute("softmax_precision")
                        ? node.toType(node.getInt("softmax_precision", 0))

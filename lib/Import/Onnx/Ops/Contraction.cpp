@@ -51,9 +51,8 @@ Formula mlc::onnx::matmul(const Formula &x, const Formula &y) {
   if (!x || !y)
     return x.of(nullptr);
   if (x.rank() == 0 || y.rank() == 0) {
-    node.report("expected inputs of rank 1 or more, found " +
-                debugString(x.get().getType()) + " and " +
-                debugString(y.get().getType()));
+    node.report("expected inputs of rank 1 or more, found " + x.typeText() +
+                " and " + y.typeText());
     return x.of(nullptr);
   }
   bool isRow = x.rank() == 1, isColumn = y.rank() == 1;

@@ -54,7 +54,7 @@ static Formula readKeyMask(NodeContext &node, size_t index) {
   Formula mask(node, index);
   if (mask && mask.rank() != 2)
     node.reportUnsupported(
-        "a mask of type " + debugString(mask.get().getType()) +
+        "a mask of type " + mask.typeText() +
         " is not supported; one number per key is, [batch, keys]");
   return mask;
 }
@@ -108,8 +108,7 @@ static LogicalResult convertAttention(NodeContext &node) {
   if (input.rank() != 3 || weights.rank() != 2)
     return node.error("expected an input of rank 3 and weights of rank 2, "
                       "found " +
-                      debugString(input.get().getType()) + " and " +
-                      debugString(weights.get().getType()));
+                      input.typeText() + " and " + weights.typeText());
   refuseInputs(node, {4, 6});
   int64_t heads = node.requireInt("num_heads");
   Expr third = floorDiv(weights.size(1), Expr(3));

@@ -109,9 +109,8 @@ LogicalResult RoiAligner::run() {
   if (node.hasFailed())
     return failure();
   if (x.rank() != 4 || rois.rank() != 2 || !rois.size(1).is(4))
-    return node.error("regions of shape " + debugString(rois.get().getType()) +
-                      " do not fit an input of shape " +
-                      debugString(x.get().getType()));
+    return node.error("regions of shape " + rois.typeText() +
+                      " do not fit an input of shape " + x.typeText());
   if (height < 1 || width < 1)
     return node.error("an output of " + Twine(height) + "x" + Twine(width) +
                       " is not allowed");
@@ -297,9 +296,9 @@ void Suppressor::list(const Formula &order) {
 
 LogicalResult Suppressor::run() {
   if (boxes.rank() != 3 || scores.rank() != 3 || !boxes.size(2).is(4))
-    return node.error("boxes of shape " + debugString(boxes.get().getType()) +
-                      " and scores of shape " +
-                      debugString(scores.get().getType()) + " do not fit");
+    return node.error("boxes of shape " + boxes.typeText() +
+                      " and scores of shape " + scores.typeText() +
+                      " do not fit");
   Exprs sizes = scores.sizes();
   node.requireEqual(boxes.size(1), sizes[2], "the number of boxes and scores");
   Exprs most = node.hasInput(2) ? node.elements(2) : Exprs{Expr(0)};

@@ -15,6 +15,10 @@ Type Formula::element() const {
   return value ? elementTypeOf(value) : Type(node->builder.getF32Type());
 }
 
+std::string Formula::typeText() const {
+  return value ? debugString(value.getType()) : "nothing";
+}
+
 int64_t Formula::rank() const { return value ? NodeContext::rankOf(value) : 0; }
 
 Exprs Formula::sizes() const {

@@ -28,6 +28,8 @@ public:
   NodeContext &context() const { return *node; }
   explicit operator bool() const { return value != nullptr; }
   mlir::Type element() const;
+  /// The type for a message.
+  std::string typeText() const;
   int64_t rank() const;
   Exprs sizes() const;
   /// Reports an axis that there is not.

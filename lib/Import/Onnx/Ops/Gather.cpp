@@ -23,9 +23,9 @@ static SmallVector<int64_t> sequence(int64_t from, int64_t to) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// Indices first, first + step, ...
+/// Indices first, first + step, ..., last.
 struct Progression {
-  int64_t first, step;
+  int64_t first, last, step;
 };
 } // namespace
 
@@ -35,12 +35,15 @@ static std::optional<Progression> findProgression(ArrayRef<Expr> indices) {
     std::optional<int64_t> literal = index.getLiteral();
     if (!literal)
       return std::nullopt;
-    if (i == 0)
-      result = {*literal, 1};
-    else if (i == 1)
-      result->step = *literal - result->first;
-    if (*literal != result->first + static_cast<int64_t>(i) * result->step)
+    if (i == 0) {
+      result = {*literal, *literal, 1};
+      continue;
+    }
+    int64_t step;
+    if (llvm::SubOverflow(*literal, result->last, step) ||
+        (i > 1 && step != result->step))
       return std::nullopt;
+    result = {result->first, *literal, step};
   }
   return result && result->step ? result : std::nullopt;
 }
@@ -50,12 +53,10 @@ static Value gatherSlice(NodeContext &node, Value x, int64_t axis,
                          Value indices, const Progression &progression) {
   Exprs sizes = node.shapes.sizes(x), offsets(sizes.size(), Expr(0));
   SmallVector<int64_t> strides(sizes.size(), 1);
-  int64_t count = NodeContext::typeOf(indices).getNumElements();
-  int64_t last = progression.first + (count - 1) * progression.step;
-  if ((progression.first < 0) != (last < 0))
+  if ((progression.first < 0) != (progression.last < 0))
     return nullptr;
   // Checks the ends, which bound the rest.
-  for (int64_t end : {progression.first, last}) {
+  for (int64_t end : {progression.first, progression.last}) {
     Expr fromFront = end < 0 ? sizes[axis] + Expr(end) : Expr(end);
     std::string message =
         ("index " + Twine(end) + " is out of range for size " +
@@ -67,7 +68,7 @@ static Value gatherSlice(NodeContext &node, Value x, int64_t axis,
   }
   Expr base = progression.first < 0 ? sizes[axis] : Expr(0);
   offsets[axis] = base + Expr(progression.first);
-  sizes[axis] = count;
+  sizes[axis] = NodeContext::typeOf(indices).getNumElements();
   strides[axis] = progression.step;
   return node.slice(x, offsets, sizes, strides);
 }

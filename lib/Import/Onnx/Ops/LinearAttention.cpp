@@ -181,8 +181,7 @@ static LogicalResult convertCausalConv(NodeContext &node) {
   Formula input(node, size_t(0)), filter(node, 1);
   if (input.rank() != 3 || filter.rank() != 3)
     return node.error("expected input and filter of rank 3, found " +
-                      debugString(input.get().getType()) + " and " +
-                      debugString(filter.get().getType()));
+                      input.typeText() + " and " + filter.typeText());
   std::optional<int64_t> taps = filter.size(2).getLiteral();
   if (!taps)
     return node.unsupported("the size of the filter is not known at compile "

@@ -88,7 +88,7 @@ static LogicalResult convertCrossEntropyLoss(NodeContext &node) {
   Formula input(node, 0);
   if (input.rank() < 2)
     return node.error("expected scores with a class axis, found " +
-                      debugString(input.get().getType()));
+                      input.typeText());
   Formula scores = logSoftmax(input.widen(), 1);
   node.setResult(computeLoss(node, scores).cast(input.element()).get());
   node.setResult(scores.cast(input.element()).get(), 1);

@@ -92,7 +92,7 @@ LogicalResult NgramCounter::check() {
                         Twine(maxPlace) + " are");
   if (input.rank() != 1 && input.rank() != 2)
     return node.error("expected tokens of rank 1 or 2, found " +
-                      debugString(input.get().getType()));
+                      input.typeText());
   return success();
 }
 

@@ -114,7 +114,7 @@ static LogicalResult convertInstanceNorm(NodeContext &node) {
   int64_t rank = input.rank();
   if (rank < 3)
     return node.error("expected an input with spatial axes, found " +
-                      debugString(input.get().getType()));
+                      input.typeText());
   Type work = chooseWorkType(node, input.get());
   Moments moments = computeMoments(input.cast(work), axesFrom(2, rank));
   Formula scale = alongAxis(Formula(node, 1).cast(work), 1, rank);
@@ -132,8 +132,7 @@ static LogicalResult convertGroupNorm(NodeContext &node) {
   if (rank < 2 || groups < 1)
     return node.error("expected channels and a positive number of groups, "
                       "found " +
-                      debugString(input.get().getType()) + " and " +
-                      Twine(groups));
+                      input.typeText() + " and " + Twine(groups));
   Type work = chooseWorkType(node, input.get());
   Exprs sizes = input.sizes();
   if (isKnownNotEqual(mod(sizes[1], Expr(groups)), Expr(0)))

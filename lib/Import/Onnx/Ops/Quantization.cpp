@@ -46,9 +46,8 @@ static Formula alignScale(NodeContext &node, const Formula &scale,
   }
   if (block > 0 && scale.rank() == x.rank())
     return repeatBlocks(scale, x, axis, block);
-  node.report("a scale of type " + debugString(scale.get().getType()) +
-              " with block size " + Twine(block) + " does not fit " +
-              debugString(x.get().getType()));
+  node.report("a scale of type " + scale.typeText() + " with block size " +
+              Twine(block) + " does not fit " + x.typeText());
   return scale.of(nullptr);
 }
 

@@ -106,7 +106,7 @@ bool Recurrence::readShape() {
   for (const Formula &tensor : {input, Formula(node, 1), recurrent})
     if (tensor.rank() != 3) {
       node.report("expected input and weights of rank 3, found " +
-                  debugString(tensor.get().getType()));
+                  tensor.typeText());
       return false;
     }
   work = chooseWorkType(node, input.get());
@@ -118,9 +118,9 @@ bool Recurrence::readShape() {
   hidden = recurrent.size(2);
   if (isKnownNotEqual(recurrent.size(0), Expr(directions)) ||
       isKnownNotEqual(recurrent.size(1), Expr(gates) * hidden))
-    node.report("weights " + debugString(recurrent.get().getType()) +
-                " do not fit " + Twine(directions) + " directions and " +
-                Twine(gates) + " gates of their last axis");
+    node.report("weights " + recurrent.typeText() + " do not fit " +
+                Twine(directions) + " directions and " + Twine(gates) +
+                " gates of their last axis");
   return !node.hasFailed();
 }
 

@@ -442,16 +442,14 @@ Value Resizer::contract(Value x, const Axis &axis, Value at) {
 
 /// `weight` times the vectors along an axis of `x`.
 Value Resizer::multiplyAlong(Value x, int64_t axis, Value weight) {
-  if (!x || !weight)
+  if (node.hasFailed())
     return nullptr;
   int64_t last = NodeContext::rankOf(x) - 1;
   SmallVector<int64_t> order = llvm::to_vector(llvm::seq(last + 1));
   std::swap(order[axis], order[last]);
   Value rows = node.transpose(x, order);
   Exprs sizes = node.shapes.sizes(rows);
-  Expr count(1);
-  for (const Expr &size : ArrayRef(sizes).drop_back())
-    count = count * size;
+  Expr count = productOf(ArrayRef(sizes).drop_back());
   Value product = node.create<MatmulOp>(
       node.reshape(rows, {count, sizes.back()}),
       node.transpose(node.cast(weight, elementTypeOf(x)), {1, 0}));

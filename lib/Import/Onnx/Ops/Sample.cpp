@@ -77,12 +77,12 @@ Value Sampler::reflect(Value at, const Expr &size) {
 
 /// Where padding moves a coordinate or an index to.
 Value Sampler::place(Value at, const Expr &size) {
-  if (padding == Padding::Zeros)
+  if (!at || padding == Padding::Zeros)
     return at;
-  if (padding == Padding::Reflection)
-    at = reflect(at, size);
   Value last = node.cast(node.count(size - Expr(1), node.builder.getI64Type()),
                          elementTypeOf(at));
+  if (padding == Padding::Reflection)
+    at = reflect(at, size);
   return apply<MaxOp>(apply<MinOp>(at, last), 0);
 }
 
@@ -159,7 +159,7 @@ Value Sampler::sample(ArrayRef<Value> coordinates) {
   Value sum;
   for (const Corner &corner : corners) {
     Value part = node.create<GatherOp>(x, ValueRange(corner.indices), axes);
-    if (corner.weight)
+    if (part && corner.weight)
       part = node.create<MulOp>(part,
                                 node.cast(corner.weight, elementTypeOf(part)));
     sum = sum ? node.create<AddOp>(sum, part) : part;

@@ -90,7 +90,7 @@ static std::optional<Complex> splitComplex(const Formula &x) {
       last < 1 ? std::nullopt : x.size(last).getLiteral();
   if (!parts || *parts < 1 || *parts > 2) {
     node.report("expected an input whose last axis has size 1 or 2, found " +
-                debugString(x.get().getType()));
+                x.typeText());
     return std::nullopt;
   }
   Formula re = x.slice(last, 0, 1).squeeze(last);
