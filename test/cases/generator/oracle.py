@@ -70,6 +70,11 @@ def leaves_gaps_in_same(node, arrays):
     return is_shorter and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
 
 
+def begins_before_the_first(node, arrays):
+    rank = arrays[node.inputs[0]].ndim
+    return any(node.attributes.get(name, 0) < -rank for name in ("start", "end"))
+
+
 def has_no_window(node, arrays):
     spatial, kernel = arrays[node.inputs[0]].shape[2:], node.attributes["kernel_shape"]
     if node.attributes.get("auto_pad", "NOTSET").startswith("SAME"):
@@ -131,10 +136,12 @@ WRONG_IN_ONNXRUNTIME = (
     ("Unique", compares_nothing),
     ("Scan", is_scan_of_nothing),
     ("Einsum", has_empty_input),
+    *((op, has_empty_input) for op in ("RNN", "GRU", "LSTM")),
+    # Leave the result as the memory was.
+    ("MatMulInteger", has_empty_input),
+    ("QLinearMatMul", has_empty_input),
     # Goes through doubles.
     ("Mod", has_large_integers),
-    # Leaves the result as the memory was.
-    ("MatMulInteger", has_empty_input),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
@@ -150,6 +157,8 @@ WRONG_IN_ONNXRUNTIME = (
 """Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""
 
 WRONG_IN_ONNX = (
+    # What lies before the first axis counts from the end once more.
+    ("Shape", begins_before_the_first),
     # One spatial axis is dropped.
     ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim == 3),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
