@@ -146,6 +146,15 @@ def test_rest_that_fits_neither_branch_is_refused():
     assert len(refusal.value.diagnostics) == 2, "axis 7 lies outside of the range of either rank"
 
 
+def test_too_many_branches_of_different_rank_are_refused():
+    count = 24
+    nodes = [n for i in range(count) for n in squeezed("x", "second", f"y{i}")]
+    nodes += [node("ReduceSum", f"y{i}", f"r{i}", keepdims=0) for i in range(count)]
+    outputs = [tensor(f"r{i}", []) for i in range(count)]
+    with pytest.raises(mlc.CompileError, match="more than 200000 nodes"):
+        mlc.compile(model(nodes, [tensor("x", ["n", "m"])], outputs, AXES))
+
+
 def test_branch_that_does_not_fit_the_sizes_fails_when_it_is_taken(x):
     fits = graph([node("MatMul", "x,w", "a")], [], [tensor("a", None)])
     other = graph([node("MatMul", "w,x", "b")], [], [tensor("b", None)])

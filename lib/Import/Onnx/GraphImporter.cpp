@@ -97,17 +97,18 @@ void GraphImporter::importNodes(ArrayRef<size_t> order) {
 }
 
 /// What no honest model expands to: functions that call others twice each
-/// double with every level.
+/// double with every level, and so do branches of different ranks in a row.
 static constexpr int64_t maxNodes = 200'000;
 
 void GraphImporter::importNode(size_t index) {
   if (++context.numNodes > maxNodes) {
     if (context.numNodes == maxNodes + 1)
-      context.problems.push_back({"", "", "", 0,
-                                  "the model has more than " +
-                                      std::to_string(maxNodes) +
-                                      " nodes when its functions are expanded",
-                                  ""});
+      context.problems.push_back(
+          {"", "", "", 0,
+           "the model has more than " + std::to_string(maxNodes) +
+               " nodes when its functions are expanded and what follows "
+               "branches of different ranks is repeated",
+           "", /*isUnsupported=*/true});
     return;
   }
   const Node &node = graph.nodes[index];
