@@ -26,6 +26,8 @@ FailureOr<fb::DType> mlc::toDType(Type type) {
       return isUnsigned ? fb::DType::U32 : fb::DType::I32;
     case 64:
       return isUnsigned ? fb::DType::U64 : fb::DType::I64;
+    default:
+      return failure();
     }
   }
   if (type.isF16())

@@ -66,7 +66,7 @@ public:
       bytes = bytes.drop_front(written);
     }
   }
-  MemoryFile(MemoryFile &&other) : fd(std::exchange(other.fd, -1)) {}
+  MemoryFile(MemoryFile &&other) noexcept : fd(std::exchange(other.fd, -1)) {}
   ~MemoryFile() {
     if (fd >= 0)
       close(fd);

@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlc/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -24,6 +26,31 @@ using namespace mlir;
 
 /// The largest temporary that may live on the stack of a kernel, in bytes.
 static constexpr unsigned maxStackBytes = 16 * 1024;
+
+/// Elements of the longest vector: bytes in one of 64 bytes.
+static constexpr int64_t maxLanes = 64;
+
+/// Upstream folds reading and writing a whole tensor of one vector to the
+/// tensor itself, and what is left of writing it to its part of a result is a
+/// copy.
+///
+///   memref.copy %x, %part : 16xf32 ->
+///   vector.transfer_write(vector.transfer_read(%x), %part)
+static void copyByVector(memref::CopyOp copy) {
+  auto type = cast<MemRefType>(copy.getSource().getType());
+  if (!isa<BlockArgument>(copy.getSource()) || type.getRank() != 1 ||
+      !type.hasStaticShape() || type.getNumElements() > maxLanes)
+    return;
+  OpBuilder b(copy);
+  Location loc = copy.getLoc();
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value read = vector::TransferReadOp::create(
+      b, loc, VectorType::get(type.getShape(), type.getElementType()),
+      copy.getSource(), zero, /*padding=*/std::nullopt, ArrayRef<bool>{true});
+  vector::TransferWriteOp::create(b, loc, read, copy.getTarget(), zero,
+                                  ArrayRef<bool>{true});
+  copy.erase();
+}
 
 namespace {
 
@@ -59,6 +86,7 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
     if (failed(runPipeline(cleanup, getOperation())))
       return signalPassFailure();
 
+    getOperation().walk(copyByVector);
     WalkResult unplanned = getOperation().walk([](Operation *op) {
       if (!isa<memref::AllocOp, memref::CopyOp>(op))
         return WalkResult::advance();

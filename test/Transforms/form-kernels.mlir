@@ -95,3 +95,19 @@ func.func @window_of_computed(%x: tensor<6x5xf32>) -> tensor<4x5xf32> {
   %r = mlc.reduce sum %w axes = [1] : tensor<4x3x5xf32> -> tensor<4x5xf32>
   return %r : tensor<4x5xf32>
 }
+
+// -----
+
+// A large splat is computed for those who read it from memory, and stays a number for the others.
+// CHECK-LABEL: @large_splat
+// CHECK-SAME: %[[X:.*]]: tensor<100000xf32>
+// CHECK-DAG: %[[SPLAT:.*]] = mlc.constant dense<1.000000e+00> : tensor<100000xf32>
+// CHECK-DAG: %[[ONE:.*]] = mlc.constant dense<1.000000e+00> : tensor<f32>
+// CHECK-DAG: mlc.add %[[X]], %[[SPLAT]]
+// CHECK-DAG: mlc.broadcast %[[ONE]] to [100000] axes = []
+// CHECK: return %{{.*}}, %{{.*}} : tensor<100000xf32>, tensor<100000xf32>
+func.func @large_splat(%x: tensor<100000xf32>) -> (tensor<100000xf32>, tensor<100000xf32>) {
+  %c = mlc.constant dense<1.0> : tensor<100000xf32>
+  %r = mlc.add %x, %c : (tensor<100000xf32>, tensor<100000xf32>) -> tensor<100000xf32>
+  return %c, %r : tensor<100000xf32>, tensor<100000xf32>
+}

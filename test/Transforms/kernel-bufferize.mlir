@@ -15,8 +15,21 @@ func.func @in_place(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
-func.func @copies(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
+// What upstream folded to a copy of one whole vector is written by one.
+// CHECK-LABEL: @one_vector
+// CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[OUT:.*]]: memref<12xf32>
+// CHECK: %[[PART:.*]] = memref.subview %[[OUT]][4] [8] [1]
+// CHECK: %[[V:.*]] = vector.transfer_read %[[X]]
+// CHECK: vector.transfer_write %[[V]], %[[PART]]
+func.func @one_vector(%x: tensor<8xf32>, %out: tensor<12xf32>) -> tensor<12xf32> {
+  %r = tensor.insert_slice %x into %out[4] [8] [1] : tensor<8xf32> into tensor<12xf32>
+  return %r : tensor<12xf32>
+}
+
+// -----
+
+func.func @copies(%x: tensor<80xf32>, %out: tensor<80xf32>) -> tensor<80xf32> {
   // expected-error @below {{was not planned: the kernel does not compute its results in place}}
-  %r = tensor.insert_slice %x into %out[0] [8] [1] : tensor<8xf32> into tensor<8xf32>
-  return %r : tensor<8xf32>
+  %r = tensor.insert_slice %x into %out[0] [80] [1] : tensor<80xf32> into tensor<80xf32>
+  return %r : tensor<80xf32>
 }

@@ -23,6 +23,19 @@ func.func @divide(%x: tensor<5xi32>, %y: tensor<5xi32>) -> tensor<5xi32> {
 
 // -----
 
+// Products with zero are folded away, and with them all but the accumulator.
+// CHECK-LABEL: func.func @kernel
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0> : vector<8xi32>
+// CHECK-NOT: vector.transfer_read
+// CHECK: vector.transfer_write %[[ZERO]]
+func.func @zeros(%x: tensor<4x16xi32>) -> tensor<4x16xi32> {
+  %y = mlc.constant dense<0> : tensor<16x16xi32>
+  %r = mlc.matmul %x, %y : (tensor<4x16xi32>, tensor<16x16xi32>) -> tensor<4x16xi32>
+  return %r : tensor<4x16xi32>
+}
+
+// -----
+
 // A long sum starts again from zero after 128 products; the last block is short.
 // CHECK-LABEL: func.func @kernel
 // CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<8xf32>

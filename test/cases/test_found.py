@@ -82,6 +82,34 @@ FOUND = {
         [array([2])],
         [np.zeros(100000, F32), np.full(100000, 2, F32)],
     ),
+    "a size beside a scan that changes it twice": (
+        18,
+        """g (float[n, m] x, float[k] z) => (int64 y, float[a] v, float[b, c] w) {
+             y = Size(x)
+             v, w = Scan<num_scan_inputs = 1, scan_input_axes = [1], scan_output_directions = [1], body = step
+               (float[d] s, float[d] p) => (float[d] t, float[d] q) { t = Add(s, p) q = Identity(t) }>(z, x) }""",
+        [array([[1, 2, 3], [4, 5, 6]]), array([0, 0])],
+        [np.array(6), array([6, 15]), array([[6, 15], [3, 9], [1, 4]])],
+    ),
+    "a concatenation of whole vectors": (
+        17,
+        """g (float[16] x, float[8] z, float[1] w) => (float[a] y, float[b] v)
+           <float[1] c = {1}> { y = Concat<axis = 0>(x, c, w) v = Concat<axis = 0>(z, c, w) }""",
+        [np.arange(16, dtype=F32), np.arange(8, dtype=F32), array([2])],
+        [array([*range(16), 1, 2]), array([*range(8), 1, 2])],
+    ),
+    "products with a filter of zeros": (
+        21,
+        "g (uint8[n, 3, m] x) => (int32[a, b, c] y) <uint8[1, 3, 1] w = {0, 0, 0}> { y = ConvInteger(x, w) }",
+        [np.ones((1, 3, 2), np.uint8)],
+        [np.zeros((1, 1, 2), np.int32)],
+    ),
+    "a window begins with 0": (
+        17,
+        "g (int64 n) => (float[a] y) { y = BlackmanWindow(n) }",
+        [np.array(2)],
+        [array([0, 1])],
+    ),
     "what follows a constant of nothing": (
         17,
         "g (float[0] x, float[2] z) => (float[a] y, float[2] z) { y = Exp(x) }",

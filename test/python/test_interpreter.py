@@ -261,6 +261,8 @@ def test_reductions(tool, tmp_path):
 def test_matmul(tool, tmp_path):
     program, random = Program(), np.random.default_rng(6)
     shapes = [((2, 3), (3, 5)), ((1, 300), (300, 7)), ((2, 3, 4, 5), (2, 3, 5, 1)), ((3, 0), (0, 2)), ((0, 3), (3, 2))]
+    # One above a block of rows, and two tiles of columns with a third that is narrower.
+    shapes += [((5, 129), (129, 35)), ((2, 3, 16), (2, 16, 16))]
     for element, (left, right) in itertools.product([e for e in DTYPES if e != "i1"], shapes):
         x, y = draw(random, element, left, "-4:4"), draw(random, element, right, "-4:4")
         program.kept += [x, y]
@@ -277,6 +279,10 @@ CONVOLUTIONS = [
     ((1, 4, 9), (8, 2, 3), [2], [2], [0, 1], 2),
     ((1, 3, 7, 6), (5, 3, 3, 2), [2, 1], [1, 2], [1, 0, 2, 1], 1),
     ((1, 6, 5, 5), (6, 1, 3, 3), [1, 1], [1, 1], [1, 1, 1, 1], 6),
+    # More output positions and columns than are computed at a time.
+    ((2, 3, 9, 8), (20, 3, 3, 3), [1, 1], [1, 1], [1, 1, 1, 1], 1),
+    ((1, 4, 7, 7), (34, 2, 2, 2), [1, 1], [1, 1], [0, 0, 0, 0], 2),
+    ((3, 6, 5, 4), (6, 1, 3, 3), [1, 1], [1, 1], [1, 1, 1, 1], 6),
     ((1, 2, 4, 5, 3), (3, 2, 2, 2, 2), [1, 2, 1], [1, 1, 1], [0, 0, 1, 1, 0, 1], 1),
 ]
 

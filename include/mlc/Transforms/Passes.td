@@ -45,10 +45,12 @@ def KernelBufferize : Pass<"kernel-bufferize", "::mlir::ModuleOp"> {
   let summary = "Turn the tensors of a kernel into memory";
   let description = [{
     Every result is computed in place in its destination argument, so that the function returns nothing. Small
-    static temporaries go on the stack. A copy or an allocation that is left is an error: it was not planned.
+    static temporaries go on the stack, a whole operand of one vector is copied by that vector. A copy or an
+    allocation that is left is an error: it was not planned.
   }];
   let dependentDialects = [
-    "::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect"
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

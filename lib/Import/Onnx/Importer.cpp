@@ -84,11 +84,14 @@ OwningOpRef<ModuleOp> Importer::run() {
   // Where a branch failed, they use values of each other.
   for (Operation *op : importContext.replaced)
     op->dropAllReferences();
+  if (problems.empty())
+    cleanUp(function, *shapes);
+  // Not before: an op in the memory of one that is gone would pass for what the
+  // analysis knows of that one.
   for (Operation *op : importContext.replaced)
     op->erase();
   if (!problems.empty())
     return nullptr;
-  cleanUp(function, *shapes);
   ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
     error("the imported model is not valid: " + Twine(diagnostic.str()));
   });

@@ -280,7 +280,7 @@ SmallVector<int64_t> NodeContext::normalizeAxes(ArrayRef<int64_t> axes,
   for (int64_t axis : axes)
     result.push_back(normalizeAxis(axis, rank));
   llvm::sort(result);
-  if (std::adjacent_find(result.begin(), result.end()) != result.end())
+  if (llvm::adjacent_find(result) != result.end())
     report("an axis is named twice");
   return hasFailed() ? SmallVector<int64_t>() : result;
 }

@@ -79,8 +79,8 @@ namespace {
 /// Float functions that a polynomial on vectors of f32 stands in for.
 bool hasPolynomial(StringRef name) {
   static constexpr StringLiteral names[] = {
-      "math.tanh", "math.log",   "math.log2", "math.log1p", "math.erf",
-      "math.exp",  "math.expm1", "math.sin",  "math.cos"};
+      "math.tanh", "math.log", "math.log2", "math.log1p",
+      "math.erf",  "math.exp", "math.expm1"};
   return llvm::is_contained(names, name);
 }
 

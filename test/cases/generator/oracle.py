@@ -1,5 +1,6 @@
 """What a node computes, by onnxruntime or, where it has no kernel, by onnx's reference evaluator."""
 
+import dataclasses
 import warnings
 
 import numpy as np
@@ -19,6 +20,15 @@ def is_empty(node, arrays):
     return 0 in arrays[node.inputs[0]].shape
 
 
+def has_large_integers(node, arrays):
+    array = arrays[node.inputs[0]]
+    return array.dtype in (types.I64, types.U64) and bool(np.any(np.abs(array.astype(np.float64)) > 2**53))
+
+
+def has_empty_input(node, arrays):
+    return any(0 in arrays[name].shape for name in node.inputs if name)
+
+
 def is_double(node, arrays):
     return arrays[node.inputs[0]].dtype == types.F64
 
@@ -31,6 +41,17 @@ def is_mean_of_nothing(node, arrays):
     return is_empty(node, arrays) and node.attributes.get("reduction") in (None, "mean")
 
 
+def has_other_weights(node, arrays):
+    return len(node.inputs) > 2 and len(arrays[node.inputs[2]]) != arrays[node.inputs[0]].shape[1]
+
+
+def reduces_nothing_from_the_end(node, arrays):
+    axes = node.attributes.get("axes") or [node.attributes.get("axis", 0)]
+    if len(node.inputs) > 1:
+        axes = arrays[node.inputs[1]].reshape(-1)
+    return is_empty(node, arrays) and any(axis < 0 for axis in axes)
+
+
 def is_scan_of_nothing(node, arrays):
     scanned = node.inputs[-node.attributes["num_scan_inputs"] :]
     return any(0 in arrays[name].shape for name in scanned)
@@ -39,6 +60,30 @@ def is_scan_of_nothing(node, arrays):
 def is_dilated_same(node, arrays):
     is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
     return is_dilated and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+
+
+def leaves_gaps_in_same(node, arrays):
+    kernel = arrays[node.inputs[1]].shape[2:]
+    strides, dilations = (node.attributes.get(name) or [1] * len(kernel) for name in ("strides", "dilations"))
+    spans = [(size - 1) * dilation + 1 for size, dilation in zip(kernel, dilations)]
+    is_shorter = any(span < stride for span, stride in zip(spans, strides))
+    return is_shorter and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+
+
+def begins_before_the_first(node, arrays):
+    rank = arrays[node.inputs[0]].ndim
+    return any(node.attributes.get(name, 0) < -rank for name in ("start", "end"))
+
+
+def has_no_window(node, arrays):
+    spatial, kernel = arrays[node.inputs[0]].shape[2:], node.attributes["kernel_shape"]
+    if node.attributes.get("auto_pad", "NOTSET").startswith("SAME"):
+        return False
+    dilations = node.attributes.get("dilations") or [1] * len(kernel)
+    pads = node.attributes.get("pads") or [0] * (2 * len(kernel))
+    spans = [(size - 1) * dilation + 1 for size, dilation in zip(kernel, dilations)]
+    borders = [low + high for low, high in zip(pads, pads[len(kernel) :])]
+    return any(size + border < span for size, border, span in zip(spatial, borders, spans))
 
 
 def joins_unlike_sizes(node, arrays):
@@ -53,6 +98,19 @@ def compares_nothing(node, arrays):
     return axis is not None and array.size == 0 and array.shape[axis] > 0
 
 
+def is_unique_in_order_of_appearance(node, arrays):
+    if node.attributes.get("sorted", 1):
+        return False
+    is_along_first = node.attributes.get("axis", 0) == 0 and ("axis" in node.attributes or arrays[node.inputs[0]].ndim == 1)
+    return len(node.outputs) == 1 or not is_along_first
+
+
+def chooses_beyond(node, arrays):
+    array, condition = (arrays[name] for name in node.inputs)
+    axis = node.attributes.get("axis")
+    return len(condition) > (array.size if axis is None else array.shape[axis])
+
+
 def is_aligned_to_a_part(node, arrays):
     if node.attributes.get("coordinate_transformation_mode") != "align_corners" or len(node.inputs) != 3:
         return False
@@ -60,45 +118,59 @@ def is_aligned_to_a_part(node, arrays):
     return bool(np.any(sizes != np.floor(sizes)))
 
 
+def casts_negative_to_unsigned(node, arrays):
+    array = arrays[node.inputs[0]]
+    target = arrays[node.inputs[1]].dtype if len(node.inputs) > 1 else types.from_onnx(node.attributes["to"])
+    return types.is_float(array.dtype) and target in types.UNSIGNED and bool((array.astype(np.float64) <= -1).any())
+
+
 WRONG_IN_ONNXRUNTIME = (
+    # Along an axis that counts from the end, an empty array keeps its size.
+    ("Reduce", reduces_nothing_from_the_end),
+    ("ArgM", reduces_nothing_from_the_end),
     # The mean of no floats is NaN, not 0.
     ("ReduceMean", is_empty),
     # A scalar has no axis.
     ("NonZero", lambda node, arrays: arrays[node.inputs[0]].ndim == 0),
-    # Ends the process.
+    # End the process.
     ("Unique", compares_nothing),
+    ("Scan", is_scan_of_nothing),
+    ("Einsum", has_empty_input),
+    *((op, has_empty_input) for op in ("RNN", "GRU", "LSTM")),
+    # Leave the result as the memory was.
+    ("MatMulInteger", has_empty_input),
+    ("QLinearMatMul", has_empty_input),
+    # Goes through doubles.
+    ("Mod", has_large_integers),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
     ("HardSwish", is_double),
     ("GroupNormalization", is_double),
-    # Far from exact.
-    ("DFT", lambda node, arrays: True),
-    # Ends the process.
-    ("Scan", is_scan_of_nothing),
+    # log(exp(x) + 1)
+    ("Softplus", is_double),
+    # Far from exact, or with constants in single precision.
+    *((op, lambda node, arrays: True) for op in ("DFT", "HannWindow", "HammingWindow", "BlackmanWindow")),
     # The last element is aligned with the end, as onnx's own cases do not have it.
     ("Resize", is_aligned_to_a_part),
-    # Cut the result as if the windows were dense.
-    ("MaxPool", is_dilated_same),
-    ("AveragePool", is_dilated_same),
-    ("LpPool", is_dilated_same),
 )
 """Ops, by the begin of their names, for which onnx's evaluator is asked at once, and when."""
 
 WRONG_IN_ONNX = (
-    # What comes first is taken along axis 0, whichever is meant.
-    ("Unique", lambda node, arrays: not node.attributes.get("sorted", 1) and node.attributes.get("axis", 0) != 0),
+    # What lies before the first axis counts from the end once more.
+    ("Shape", begins_before_the_first),
     # One spatial axis is dropped.
     ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim == 3),
-    # All borders lie behind the array.
-    ("AveragePool", is_dilated_same),
-    ("LpPool", is_dilated_same),
+    # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
+    ("Unique", is_unique_in_order_of_appearance),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
     ("HardSwish", is_double),
     ("LRN", is_double),
     ("GroupNormalization", is_double),
+    # log(exp(x) + 1)
+    ("Softplus", is_double),
 )
 """The same for onnx's evaluator; such cases are not drawn."""
 
@@ -107,14 +179,38 @@ UNDEFINED = (
     # Their mean divides by the number of elements or by the sum of weights; onnxruntime gives 0, others NaN.
     ("NegativeLogLikelihoodLoss", is_mean_of_nothing),
     ("SoftmaxCrossEntropyLoss", is_mean_of_nothing),
+    # A weight per class and no more is what ONNX asks for; onnxruntime takes more.
+    ("NegativeLogLikelihoodLoss", has_other_weights),
+    ("SoftmaxCrossEntropyLoss", has_other_weights),
     # onnxruntime leaves operands without elements out whatever their other sizes are.
     ("Concat", joins_unlike_sizes),
+    # onnxruntime and the evaluator place the windows as if they were dense.
+    *((op, is_dilated_same) for op in ("MaxPool", "AveragePool", "LpPool")),
+    # The result has size times stride elements, says ONNX; onnxruntime has less when the stride is the longer.
+    ("ConvTranspose", leaves_gaps_in_same),
+    # No window fits into the array.
+    *((op, has_no_window) for op in ("MaxPool", "AveragePool", "LpPool")),
+    # onnxruntime cuts the condition.
+    ("Compress", chooses_beyond),
+    # C++ does not say what comes out.
+    ("Cast", casts_negative_to_unsigned),
 )
 """Ops, by the begin of their names, that have no right answer, and when."""
+
+WINDOWS = ("HannWindow", "HammingWindow", "BlackmanWindow")
+ABSOLUTE = ("Sigmoid", "Gelu", *WINDOWS)
+"""Ops that oracles compute as one plus something: they are off by so much of 1, also where the result is small."""
+
+IN_DOUBLE = ("MeanVarianceNormalization", *WINDOWS)
+"""Ops whose definition loses digits, a difference of squares or of cosines: both oracles are asked for doubles."""
 
 
 def matches(table, node, arrays):
     return any(node.op.startswith(op) and is_so(node, arrays) for op, is_so in table)
+
+
+def widened(arrays):
+    return {name: array.astype(types.F64) if types.is_float(array.dtype) else array for name, array in arrays.items()}
 
 
 class Invalid(Exception):
@@ -143,6 +239,12 @@ class Oracle:
     def __init__(self, node, opset, arrays):
         """`arrays` are the values by name that the node and its subgraphs read."""
         self.names = list(arrays)
+        self.rounds_to = None
+        if node.op in IN_DOUBLE:
+            self.rounds_to = types.F32 if node.op in WINDOWS else arrays[node.inputs[0]].dtype
+            wide = {"output_datatype": types.to_onnx(types.F64)} if node.op in WINDOWS else {}
+            node = dataclasses.replace(node, attributes=node.attributes | wide)
+            arrays = widened(arrays)
         self.session = self.evaluator = None
         if onnx.defs.get_schema(node.op, opset).since_version <= NEWEST_OF_ONNXRUNTIME:
             opset = min(opset, NEWEST_OF_ONNXRUNTIME)
@@ -179,6 +281,11 @@ class Oracle:
 
     def run(self, arrays):
         feeds = {name: arrays[name] for name in self.names}
+        if self.rounds_to is None:
+            return self._run(feeds)
+        return [np.asarray(result, self.rounds_to) for result in self._run(widened(feeds))]
+
+    def _run(self, feeds):
         if matches(UNDEFINED, self.node, feeds):
             raise Invalid("the op is not defined for these contents")
         is_trusted = not any(array.dtype == types.BF16 for array in feeds.values())
@@ -203,13 +310,14 @@ class Oracle:
         return [np.asarray(result).astype(dtype) for result, dtype in zip(results, self.result_types, strict=True)]
 
 
-def noise(array, rng):
-    """The array with most elements moved to the next number up or down."""
+def noise(array, rng, least=0.0):
+    """The array with most elements moved to the next number up or down, or to that of `least` where that is more."""
     if array.dtype not in types.FLOATS:
         return array
     wide = array.astype(np.float64)
     with np.errstate(all="ignore"):
-        return np.asarray(wide * (1 + types.epsilon(array.dtype) * rng.integers(-1, 2, array.shape)), array.dtype)
+        step = types.epsilon(array.dtype) * np.maximum(np.abs(wide), least)
+        return np.asarray(wide + step * rng.integers(-1, 2, array.shape), array.dtype)
 
 
 class Evaluation:
@@ -242,7 +350,7 @@ class Evaluation:
                 seen = {name: array if name in exact else noise(array, rng) for name, array in values.items()}
             results = self.step(node, seen)
             if node.is_smooth:
-                results = [noise(result, rng) for result in results]
+                results = [noise(result, rng, float(node.op in ABSOLUTE)) for result in results]
             values |= zip(filter(None, node.outputs), results)
         return values
 

@@ -25,6 +25,10 @@ def to_onnx(dtype):
     return _ONNX[np.dtype(dtype)]
 
 
+def from_onnx(number):
+    return np.dtype(onnx.helper.tensor_dtype_to_np_dtype(number))
+
+
 def is_float(dtype):
     return dtype in FLOATS
 

@@ -422,8 +422,7 @@ LogicalResult WindowOp::infer(Adaptor op, ShapeEnv &env,
                               SmallVectorImpl<Inferred> &results) {
   SmallVector<Dim> x = env.sizes(op.getX());
   ArrayRef<int64_t> axes = op.getAxes(), sizes = op.getSizes();
-  bool isAscending =
-      std::is_sorted(axes.begin(), axes.end(), std::less_equal<int64_t>());
+  bool isAscending = llvm::is_sorted(axes, std::less_equal<int64_t>());
   if (!isAscending || (!axes.empty() && axes.front() < 0) ||
       (!axes.empty() && axes.back() >= static_cast<int64_t>(x.size()))) // C1
     return env.error(Twine("expected increasing axes below the rank ") +

@@ -24,11 +24,12 @@ static constexpr double pi = 3.14159265358979323846;
 // Windows
 //===----------------------------------------------------------------------===//
 
-/// A sum of cosines: a0 - a1 cos(t) + a2 cos(2 t), where t goes once round.
+/// A sum of cosines: a0 + a2 cos(2 t) - a1 cos(t), where t goes once round. The
+/// last term is as large as the others at the ends, where the sum is to be 0.
 static Formula makeWindow(const Formula &turn, double a0, double a1,
                           double a2) {
-  Formula window = (turn.apply<CosOp>() * -a1) + a0;
-  return a2 == 0 ? window : window + (turn * 2).apply<CosOp>() * a2;
+  Formula window = turn.apply<CosOp>() * -a1;
+  return a2 == 0 ? window + a0 : ((turn * 2).apply<CosOp>() * a2 + a0) + window;
 }
 
 template <auto coefficients>

@@ -182,8 +182,7 @@ def draw_compress(b, x):
     axis = b.axis(len(shape)) if shape and b.chance(0.6) else None
     length = b[x].size if axis is None else shape[axis]
     condition = b.leaf((b.rng.randint(min(1, length), length),), types.BOOL)
-    # A condition that is longer than what it chooses from is not allowed.
-    b.pin(length, *b.shape_of(condition))
+    b.pin(length)
     b.add("Compress", [x, condition], smooth=False, axis=axis)
 
 
@@ -235,7 +234,7 @@ def draw_grid_sample(b, x):
     b.add(
         "GridSample",
         [x, grid],
-        smooth=False,
+        smooth=mode != "nearest",
         mode=mode,
         padding_mode=b.choose("zeros", "border", "reflection"),
         align_corners=b.choose(0, 1),
