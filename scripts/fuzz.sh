@@ -12,7 +12,7 @@ fuzzer="$fuzz/bin/mlc-fuzz-onnx"
 build_fuzzer() {
   [ -f "$fuzz/build.ninja" ] || cmake --preset fuzz >/dev/null
   ninja -C "$fuzz" --quiet mlc-fuzz-onnx
-  [ -f "$fuzz/words" ] || "$MLC_VENV/bin/python" test/fuzz/seeds.py "$fuzz/seeds" "$fuzz/words"
+  [ "$fuzz/words" -nt test/fuzz/seeds.py ] || "$MLC_VENV/bin/python" test/fuzz/seeds.py "$fuzz/seeds" "$fuzz/words"
   mkdir -p "$fuzz/corpus" "$fuzz/found"
 }
 
@@ -38,7 +38,7 @@ build_fuzzer
 case "${1:-60}" in
 --build) ;;
 --coverage)
-  run_fuzzer -runs=0 -print_full_coverage=1
+  run_fuzzer -runs=0 -print_coverage=1
   print_coverage
   ;;
 *)

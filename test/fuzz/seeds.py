@@ -9,6 +9,7 @@ import warnings
 
 import onnx
 import onnx.backend.test.loader
+import onnx.parser
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cases"))
 
@@ -16,6 +17,21 @@ from generator.generate import generate  # noqa: E402
 
 MAX_BYTES = 4096
 GENERATED = 400
+# What neither the suite nor the generator has.
+FUSED = {
+    "BiasGelu": "(float[n,l,8] x, float[8] b) => (float[a,c,d] y) { y = com.microsoft.BiasGelu(x, b) }",
+    "QuickGelu": "(float[n,l,8] x) => (float[a,c,d] y) { y = com.microsoft.QuickGelu<alpha = 1.5>(x) }",
+    "FusedMatMul": "(float[2,3,5] x, float[2,4,5] w) => (float[a,c,d] y)"
+    " { y = com.microsoft.FusedMatMul<alpha = 0.5, transB = 1>(x, w) }",
+    "SkipLayerNormalization": "(float[n,l,8] x, float[n,l,8] s, float[8] g, float[8] h) => (float[a,c,d] y)"
+    " { y = com.microsoft.SkipLayerNormalization(x, s, g, h) }",
+    "MultiHeadAttention": "(float[n,l,32] q, float[n,m,32] k, float[n,m,32] v, float[96] c) => (float[a,d,e] y)"
+    " { y = com.microsoft.MultiHeadAttention<num_heads = 4>(q, k, v, c) }",
+    "Attention": "(float[n,l,16] x, float[16,96] w, float[96] c, int32[n,l] m) => (float[a,d,e] y)"
+    " { y = com.microsoft.Attention<num_heads = 4>(x, w, c, m) }",
+    "RotaryEmbedding": "(float[n,4,l,8] x, int64[n,l] i, float[16,4] c, float[16,4] s) => (float[a,b,d,e] y)"
+    " { y = com.microsoft.RotaryEmbedding(x, i, c, s) }",
+}
 
 
 def models():
@@ -28,6 +44,9 @@ def models():
         case = generate(seed)
         if case is not None:
             yield f"generated_{seed}", case.proto()
+    for name, graph in FUSED.items():
+        head = '<ir_version: 10, opset_import: ["" : 21, "com.microsoft" : 1]> g '
+        yield name, onnx.parser.parse_model(head + graph)
 
 
 def words():
@@ -35,6 +54,8 @@ def words():
         yield schema.name
         yield from schema.attributes
     yield from ("SAME_UPPER", "SAME_LOWER", "VALID", "constant", "reflect", "nearest", "linear", "bidirectional", "add")
+    yield "com.microsoft"
+    yield from FUSED
 
 
 def main(folder, dictionary):
