@@ -110,6 +110,12 @@ FOUND = {
         [np.array(2)],
         [array([0, 1])],
     ),
+    "parts of nothing": (
+        18,
+        "g (float[0] x, int64[2] s) => (float[a] y, float[b] z) { y, z = Split(x, s) }",
+        [np.zeros(0, F32), np.zeros(2, np.int64)],
+        [np.zeros(0, F32), np.zeros(0, F32)],
+    ),
     "what follows a constant of nothing": (
         17,
         "g (float[0] x, float[2] z) => (float[a] y, float[2] z) { y = Exp(x) }",

@@ -80,6 +80,20 @@ template <class Op> struct ProductOfNothing : OpRewritePattern<Op> {
   }
 };
 
+/// What is cut out of nothing is nothing, whatever its sizes claim to be.
+///
+///   slice(x : 0, [%offset] [%size]) -> broadcast(0, [%size])
+struct SliceOfNothing : OpRewritePattern<SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(SliceOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isKnownEmpty(op.getX().getType()))
+      return rewriter.notifyMatchFailure(op, "there may be elements");
+    return replaceByZeros(op, rewriter);
+  }
+};
+
 /// concat(x : 0x3, y : 2x3, axis 0) -> concat(y, axis 0)
 struct ConcatOfNothing : OpRewritePattern<ConcatOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -100,6 +114,6 @@ struct ConcatOfNothing : OpRewritePattern<ConcatOp> {
 
 void mlc::populateEmptyTensors(RewritePatternSet &patterns) {
   patterns.add<ResultWithoutElements, ProductOfNothing<MatmulOp>,
-               ProductOfNothing<ConvOp>, ConcatOfNothing>(
+               ProductOfNothing<ConvOp>, ConcatOfNothing, SliceOfNothing>(
       patterns.getContext());
 }
