@@ -292,6 +292,9 @@ ATTRIBUTES = {
     "sizes that cannot be reshaped": Bad(
         text("g (float[2, 3] x) => (float[a] y) <int64[2] s = {4, 2}> { y = Reshape(x, s) }"), ""
     ),
+    "a border that overflows": Bad(
+        text(f"g (float[n] x) => (float[a] y) <int64[2] s = {{{2**62}, {2**62}}}> {{ y = Pad(x, s) }}"), "overflows"
+    ),
     "two open sizes": Bad(
         text("g (float[2, 3] x) => (float[a] y) <int64[2] s = {-1, -1}> { y = Reshape(x, s) }"), "-1"
     ),

@@ -160,6 +160,10 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
 }
 
 void NodeContext::requireMemory(ArrayRef<Expr> sizes, Type element) {
+  if (!hasFailed() && !llvm::all_of(sizes, [](const Expr &size) {
+        return static_cast<bool>(size);
+      }))
+    return report("a size of its result overflows");
   // Those of inputs are as small as the inputs are.
   if (hasFailed() || llvm::all_of(sizes, [&](const Expr &size) {
         return shapes.isShapeOnly(size);
