@@ -124,6 +124,20 @@ def casts_negative_to_unsigned(node, arrays):
     return types.is_float(array.dtype) and target in types.UNSIGNED and bool((array.astype(np.float64) <= -1).any())
 
 
+def is_no_integer(node, arrays):
+    base, exponent = (arrays[name] for name in node.inputs)
+    if base.dtype not in types.INTEGERS or not types.is_float(exponent.dtype):
+        return False
+    with np.errstate(all="ignore"):
+        power = np.power(base.astype(np.float64), exponent.astype(np.float64))
+    limits = np.iinfo(base.dtype)
+    return not bool(np.all((power > limits.min - 1.0) & (power < limits.max + 1.0)))
+
+
+def has_axes_after(node, arrays):
+    return node.attributes.get("axis", -1) not in (-1, arrays[node.inputs[0]].ndim - 1)
+
+
 WRONG_IN_ONNXRUNTIME = (
     # Along an axis that counts from the end, an empty array keeps its size.
     ("Reduce", reduces_nothing_from_the_end),
@@ -161,6 +175,10 @@ WRONG_IN_ONNX = (
     ("Shape", begins_before_the_first),
     # Two axes become as many as are spatial.
     ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim != 4),
+    # Before opset 13 it is over all axes from its own on.
+    ("Hardmax", has_axes_after),
+    # Windows that reach over the end hold what is elsewhere in the array.
+    ("LpPool", lambda node, arrays: node.attributes.get("ceil_mode", 0) == 1),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
     ("Unique", is_unique_in_order_of_appearance),
     # In single precision, or with constants in it.
@@ -194,6 +212,7 @@ UNDEFINED = (
     ("Compress", chooses_beyond),
     # C++ does not say what comes out.
     ("Cast", casts_negative_to_unsigned),
+    ("Pow", is_no_integer),
 )
 """Ops, by the begin of their names, that have no right answer, and when."""
 
@@ -203,6 +222,15 @@ ABSOLUTE = ("Sigmoid", "Gelu", *WINDOWS)
 
 IN_DOUBLE = ("MeanVarianceNormalization", *WINDOWS)
 """Ops whose definition loses digits, a difference of squares or of cosines: both oracles are asked for doubles."""
+
+
+def least_of(node, values):
+    """The number that results of the node may be off by one step of, where they are smaller."""
+    if node.op == "Resize":
+        # Coordinates are as large as the axis is long, and weigh neighbours.
+        array = values[node.inputs[0]]
+        return max(array.shape, default=1) * float(np.max(np.abs(array.astype(np.float64)), initial=0))
+    return float(node.op in ABSOLUTE)
 
 
 def matches(table, node, arrays):
@@ -350,7 +378,7 @@ class Evaluation:
                 seen = {name: array if name in exact else noise(array, rng) for name, array in values.items()}
             results = self.step(node, seen)
             if node.is_smooth:
-                results = [noise(result, rng, float(node.op in ABSOLUTE)) for result in results]
+                results = [noise(result, rng, least_of(node, values)) for result in results]
             values |= zip(filter(None, node.outputs), results)
         return values
 
