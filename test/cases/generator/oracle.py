@@ -1,6 +1,7 @@
 """What a node computes, by onnxruntime or, where it has no kernel, by onnx's reference evaluator."""
 
 import dataclasses
+import math
 import warnings
 
 import numpy as np
@@ -134,6 +135,21 @@ def is_no_integer(node, arrays):
     return not bool(np.all((power > limits.min - 1.0) & (power < limits.max + 1.0)))
 
 
+def names_an_axis_twice(node, arrays):
+    if len(node.inputs) < 4 or not node.inputs[3]:
+        return False
+    axes = arrays[node.inputs[3]] % max(1, arrays[node.inputs[0]].ndim)
+    return len(set(axes.tolist())) < len(axes)
+
+
+def walks_back_from_outside(node, arrays):
+    if len(node.inputs) < 5:
+        return False
+    array, starts, _, axes, steps = (arrays[name] if name else None for name in node.inputs)
+    axes = range(len(starts)) if axes is None else axes
+    return any(step < 0 and start < -array.shape[axis] for start, axis, step in zip(starts, axes, steps))
+
+
 def has_axes_after(node, arrays):
     return node.attributes.get("axis", -1) not in (-1, arrays[node.inputs[0]].ndim - 1)
 
@@ -154,6 +170,7 @@ WRONG_IN_ONNXRUNTIME = (
     # Leave the result as the memory was.
     ("MatMulInteger", has_empty_input),
     ("QLinearMatMul", has_empty_input),
+    ("QLinearConv", has_empty_input),
     # Goes through doubles.
     ("Mod", has_large_integers),
     # In single precision, or with constants in it.
@@ -163,6 +180,8 @@ WRONG_IN_ONNXRUNTIME = (
     ("GroupNormalization", is_double),
     # log(exp(x) + 1)
     ("Softplus", is_double),
+    # Off by several units in the last place, all to one side.
+    ("Tanh", is_double),
     # Far from exact, or with constants in single precision.
     *((op, lambda node, arrays: True) for op in ("DFT", "HannWindow", "HammingWindow", "BlackmanWindow")),
     # The last element is aligned with the end, as onnx's own cases do not have it.
@@ -177,6 +196,10 @@ WRONG_IN_ONNX = (
     ("GlobalMaxPool", lambda node, arrays: arrays[node.inputs[0]].ndim != 4),
     # Before opset 13 it is over all axes from its own on.
     ("Hardmax", has_axes_after),
+    # Walking back from before the first element begins with the first; NumPy has nothing there.
+    ("Slice", walks_back_from_outside),
+    # All groups get the bias of the first.
+    ("ConvTranspose", lambda node, arrays: node.attributes.get("group", 1) > 1 and len(node.inputs) > 2),
     # Windows that reach over the end hold what is elsewhere in the array.
     ("LpPool", lambda node, arrays: node.attributes.get("ceil_mode", 0) == 1),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
@@ -213,6 +236,10 @@ UNDEFINED = (
     # C++ does not say what comes out.
     ("Cast", casts_negative_to_unsigned),
     ("Pow", is_no_integer),
+    # The sum wraps or goes through doubles.
+    ("ReduceMean", has_large_integers),
+    # An axis may be named once.
+    ("Slice", names_an_axis_twice),
 )
 """Ops, by the begin of their names, that have no right answer, and when."""
 
@@ -224,12 +251,17 @@ IN_DOUBLE = ("MeanVarianceNormalization", *WINDOWS)
 """Ops whose definition loses digits, a difference of squares or of cosines: both oracles are asked for doubles."""
 
 
-def least_of(node, values):
-    """The number that results of the node may be off by one step of, where they are smaller."""
+def least_of(node, values, result):
+    """The number that a result of the node may be off by one step of, where its elements are smaller."""
     if node.op == "Resize":
         # Coordinates are as large as the axis is long, and weigh neighbours.
         array = values[node.inputs[0]]
         return max(array.shape, default=1) * float(np.max(np.abs(array.astype(np.float64)), initial=0))
+    if node.op in ("ReduceSum", "ReduceL1"):
+        # Every term rounds the sum so far.
+        array = np.abs(values[node.inputs[0]].astype(np.float64))
+        sums = max(1, result.size)
+        return math.sqrt(array.size / sums) * float(array.sum()) / sums
     return float(node.op in ABSOLUTE)
 
 
@@ -378,7 +410,7 @@ class Evaluation:
                 seen = {name: array if name in exact else noise(array, rng) for name, array in values.items()}
             results = self.step(node, seen)
             if node.is_smooth:
-                results = [noise(result, rng, least_of(node, values)) for result in results]
+                results = [noise(result, rng, least_of(node, values, result)) for result in results]
             values |= zip(filter(None, node.outputs), results)
         return values
 
