@@ -27,6 +27,26 @@ using namespace mlir;
 /// The largest temporary that may live on the stack of a kernel, in bytes.
 static constexpr unsigned maxStackBytes = 16 * 1024;
 
+/// Upstream folds a kernel that only copies one vector to its operand, which
+/// would leave the result as the memory was.
+///
+///   return %x -> return (materialize_in_destination %x in %destination)
+static void writeToDestinations(func::FuncOp function) {
+  SmallVector<Value> tensors;
+  for (Value argument : function.getArguments())
+    if (isa<RankedTensorType>(argument.getType()))
+      tensors.push_back(argument);
+  Operation *end = function.getBody().back().getTerminator();
+  auto destinations = ArrayRef(tensors).take_back(end->getNumOperands());
+  OpBuilder b(end);
+  for (auto [result, destination] :
+       llvm::zip_equal(end->getOpOperands(), destinations))
+    if (isa<BlockArgument>(result.get()) && result.get() != destination)
+      result.set(bufferization::MaterializeInDestinationOp::create(
+                     b, end->getLoc(), result.get(), destination)
+                     .getResult());
+}
+
 /// Elements of the longest vector: bytes in one of 64 bytes.
 static constexpr int64_t maxLanes = 64;
 
@@ -61,6 +81,9 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
     if (llvm::all_of(getOperation().getOps<func::FuncOp>(),
                      [](func::FuncOp f) { return f.isDeclaration(); }))
       return;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration())
+        writeToDestinations(function);
     bufferization::OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
     options.setFunctionBoundaryTypeConversion(

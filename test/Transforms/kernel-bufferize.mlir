@@ -15,6 +15,17 @@ func.func @in_place(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
 
 // -----
 
+// A kernel of which only a copy of one vector is left writes it.
+// CHECK-LABEL: @returns_operand
+// CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[OUT:.*]]: memref<8xf32>
+// CHECK: %[[V:.*]] = vector.transfer_read %[[X]]
+// CHECK: vector.transfer_write %[[V]], %[[OUT]]
+func.func @returns_operand(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
+  return %x : tensor<8xf32>
+}
+
+// -----
+
 // What upstream folded to a copy of one whole vector is written by one.
 // CHECK-LABEL: @one_vector
 // CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[OUT:.*]]: memref<12xf32>

@@ -295,6 +295,9 @@ ATTRIBUTES = {
     "a border that overflows": Bad(
         text(f"g (float[n] x) => (float[a] y) <int64[2] s = {{{2**62}, {2**62}}}> {{ y = Pad(x, s) }}"), "overflows"
     ),
+    "targets of another size": Bad(
+        text("g (float[1, 2, 3] x, int64[1, 1] t) => (float y) { y = NegativeLogLikelihoodLoss(x, t) }"), "targets and scores"
+    ),
     "two open sizes": Bad(
         text("g (float[2, 3] x) => (float[a] y) <int64[2] s = {-1, -1}> { y = Reshape(x, s) }"), "-1"
     ),

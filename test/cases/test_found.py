@@ -110,6 +110,18 @@ FOUND = {
         [np.array(2)],
         [array([0, 1])],
     ),
+    "a kernel that only copies one vector": (
+        17,
+        "g (int64[1] x) => (int64[8] y) <int64[8] c = {5, 6, 3, 6, 0, 1, 2, 4}> { y = PRelu(c, x) }",
+        [np.array([7])],
+        [np.array([5, 6, 3, 6, 0, 1, 2, 4])],
+    ),
+    "a border around nothing": (
+        18,
+        "g (float[0, 1] x, int64[2] s) => (float[a, b] y) { y = CenterCropPad(x, s) }",
+        [np.zeros((0, 1), F32), np.array([2, 3])],
+        [np.zeros((2, 3), F32)],
+    ),
     "parts of nothing": (
         18,
         "g (float[0] x, int64[2] s) => (float[a] y, float[b] z) { y, z = Split(x, s) }",

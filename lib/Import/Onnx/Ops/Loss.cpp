@@ -57,6 +57,10 @@ static Formula computeLoss(NodeContext &node, const Formula &scores) {
                 debugString(node.input(1).getType()));
     return scores.of(nullptr);
   }
+  for (int64_t axis : llvm::seq<int64_t>(1, scores.rank()))
+    node.requireEqual(node.shapes.size(node.input(1), axis - 1),
+                      scores.size(axis == 1 ? 0 : axis),
+                      "a size of targets and scores");
   Target target = readTarget(node, scores);
   Formula chosen = scores.where(target.isClass, 0).sum(1);
   Formula loss = chosen.apply<NegOp>();

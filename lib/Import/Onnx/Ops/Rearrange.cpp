@@ -103,12 +103,33 @@ namespace {
 enum class Border { Constant, Edge, Reflect, Wrap };
 } // namespace
 
+/// What is cut off is a slice, what is added a border.
+static Value padByConstant(NodeContext &node, Value x, ArrayRef<Expr> low,
+                           ArrayRef<Expr> high, ArrayRef<Expr> sizes,
+                           Value value) {
+  auto positive = [](const Expr &border) { return max(border, Expr(0)); };
+  auto negative = [](const Expr &border) {
+    return max(Expr(-1) * border, Expr(0));
+  };
+  Exprs kept = node.shapes.sizes(x);
+  for (auto [size, before, after] : llvm::zip_equal(kept, low, high)) {
+    size = size - negative(before) - negative(after);
+    node.requireNotNegative(size, "more is cut off than there is");
+  }
+  x = node.slice(x, llvm::map_to_vector(low, negative), kept,
+                 SmallVector<int64_t>(kept.size(), 1));
+  x = node.pad(x, value, llvm::map_to_vector(low, positive),
+               llvm::map_to_vector(high, positive));
+  return node.reshape(x, sizes);
+}
+
 /// Where a border element is copied from, as an index that may lie outside of
 /// the axis: a gather clamps it.
 static Value reflectOrWrap(NodeContext &node, Value index, const Expr &size,
                            Border border) {
   switch (border) {
   case Border::Constant:
+    llvm_unreachable("has no place to copy from");
   case Border::Edge:
     return index;
   case Border::Wrap:
@@ -132,34 +153,23 @@ static Value pad(NodeContext &node, Value x, ArrayRef<Expr> low,
     sizes.push_back(size + before + after);
     node.requireNotNegative(sizes.back(), "a size of the result is negative");
   }
-  auto isGrowing = [](const Expr &border) { return border.bounds().min >= 0; };
-  if (border == Border::Constant && llvm::all_of(low, isGrowing) &&
-      llvm::all_of(high, isGrowing))
-    return node.pad(x, value, low, high);
+  if (border == Border::Constant)
+    return padByConstant(node, x, low, high, sizes, value);
   SmallVector<int64_t> axes;
   SmallVector<Value> indices;
-  Value isInside;
   for (auto [axis, size] : llvm::enumerate(from)) {
     axes.push_back(axis);
     if (low[axis].is(0) && high[axis].is(0))
       continue;
+    node.require(SizeRelation::AtMost, min(sizes[axis], Expr(1)), size,
+                 "an axis without elements has none to pad with");
     Value index = node.iota(sizes, axis, node.builder.getI64Type());
     index = node.create<SubOp>(index, node.splatLike(low[axis], index));
-    if (border == Border::Constant) {
-      Value holds = node.create<AndOp>(
-          node.create<GreaterEqualOp>(index, node.splatLike(0.0, index)),
-          node.create<LessOp>(index, node.splatLike(size, index)));
-      isInside = isInside ? node.create<AndOp>(isInside, holds) : holds;
-    }
     axes.back() = ShapedType::kDynamic;
     indices.push_back(reflectOrWrap(node, index, size, border));
   }
-  if (indices.empty())
-    return x;
-  Value inner = node.create<GatherOp>(x, ValueRange(indices), axes);
-  return isInside ? node.create<SelectOp>(isInside, inner,
-                                          node.broadcast(value, sizes, {}))
-                  : inner;
+  return indices.empty() ? x
+                         : node.create<GatherOp>(x, ValueRange(indices), axes);
 }
 
 static LogicalResult convertPad(NodeContext &node) {
