@@ -46,6 +46,11 @@ def has_other_weights(node, arrays):
     return len(node.inputs) > 2 and len(arrays[node.inputs[2]]) != arrays[node.inputs[0]].shape[1]
 
 
+def has_other_targets(node, arrays):
+    scores, targets = (arrays[name].shape for name in node.inputs[:2])
+    return (*scores[:1], *scores[2:]) != targets
+
+
 def reduces_nothing_from_the_end(node, arrays):
     axes = node.attributes.get("axes") or [node.attributes.get("axis", 0)]
     if len(node.inputs) > 1:
@@ -223,6 +228,9 @@ UNDEFINED = (
     # A weight per class and no more is what ONNX asks for; onnxruntime takes more.
     ("NegativeLogLikelihoodLoss", has_other_weights),
     ("SoftmaxCrossEntropyLoss", has_other_weights),
+    # onnxruntime takes as many scores as there are targets.
+    ("NegativeLogLikelihoodLoss", has_other_targets),
+    ("SoftmaxCrossEntropyLoss", has_other_targets),
     # onnxruntime leaves operands without elements out whatever their other sizes are.
     ("Concat", joins_unlike_sizes),
     # onnxruntime and the evaluator place the windows as if they were dense.
