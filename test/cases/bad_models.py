@@ -298,6 +298,9 @@ ATTRIBUTES = {
     "targets of another size": Bad(
         text("g (float[1, 2, 3] x, int64[1, 1] t) => (float y) { y = NegativeLogLikelihoodLoss(x, t) }"), "targets and scores"
     ),
+    "a transform of nothing": Bad(
+        text("g (float[1, 0, 2] x) => (float[a, b, c] y) { y = DFT<axis = 1, inverse = 1, onesided = 1>(x) }", 19), "negative"
+    ),
     "two open sizes": Bad(
         text("g (float[2, 3] x) => (float[a] y) <int64[2] s = {-1, -1}> { y = Reshape(x, s) }"), "-1"
     ),

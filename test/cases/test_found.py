@@ -122,6 +122,12 @@ FOUND = {
         [np.zeros((0, 1), F32), np.array([2, 3])],
         [np.zeros((2, 3), F32)],
     ),
+    "a border of which more is cut off than there is": (
+        18,
+        "g (float[n] x, int64[2] s) => (float[a] y) { y = Pad(x, s) }",
+        [np.zeros(0, F32), np.array([-1, 3])],
+        [np.zeros(2, F32)],
+    ),
     "parts of nothing": (
         18,
         "g (float[0] x, int64[2] s) => (float[a] y, float[b] z) { y, z = Split(x, s) }",

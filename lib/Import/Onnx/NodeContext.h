@@ -268,8 +268,8 @@ public:
   void requireEqual(const Expr &a, const Expr &b, const llvm::Twine &what);
   /// Ends the run with `message` when the value is negative.
   void requireNotNegative(const Expr &value, const llvm::Twine &message);
-  /// Reports sizes that overflow, and ends the run when sizes that come with
-  /// the data make a tensor of more than `maxTensorBytes`.
+  /// Reports sizes that overflow or are negative, and ends the run when sizes
+  /// that come with the data make a tensor of more than `maxTensorBytes`.
   void requireMemory(llvm::ArrayRef<Expr> sizes, mlir::Type element);
 
   /// Reports, or ends the run, when the relation does not hold.

@@ -164,6 +164,9 @@ void NodeContext::requireMemory(ArrayRef<Expr> sizes, Type element) {
         return static_cast<bool>(size);
       }))
     return report("a size of its result overflows");
+  if (llvm::any_of(sizes,
+                   [](const Expr &size) { return size.bounds().max < 0; }))
+    return report("a size of its result is negative");
   // Those of inputs are as small as the inputs are.
   if (hasFailed() || llvm::all_of(sizes, [&](const Expr &size) {
         return shapes.isShapeOnly(size);

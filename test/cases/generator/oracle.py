@@ -246,6 +246,7 @@ UNDEFINED = (
     ("Pow", is_no_integer),
     # The sum wraps or goes through doubles.
     ("ReduceMean", has_large_integers),
+    ("Shrink", has_large_integers),
     # An axis may be named once.
     ("Slice", names_an_axis_twice),
 )

@@ -103,24 +103,22 @@ namespace {
 enum class Border { Constant, Edge, Reflect, Wrap };
 } // namespace
 
-/// What is cut off is a slice, what is added a border.
+/// What is cut off is a slice, what is added a border. Where more is cut off
+/// than there is, the rest comes off the border at the other end.
 static Value padByConstant(NodeContext &node, Value x, ArrayRef<Expr> low,
                            ArrayRef<Expr> high, ArrayRef<Expr> sizes,
                            Value value) {
-  auto positive = [](const Expr &border) { return max(border, Expr(0)); };
-  auto negative = [](const Expr &border) {
-    return max(Expr(-1) * border, Expr(0));
-  };
-  Exprs kept = node.shapes.sizes(x);
-  for (auto [size, before, after] : llvm::zip_equal(kept, low, high)) {
-    size = size - negative(before) - negative(after);
-    node.requireNotNegative(size, "more is cut off than there is");
+  Exprs offsets, kept = node.shapes.sizes(x), before, after;
+  for (auto [size, first, last, whole] :
+       llvm::zip_equal(kept, low, high, sizes)) {
+    Expr cut = max(Expr(-1) * first, Expr(0));
+    offsets.push_back(min(cut, size));
+    size = max(size - cut - max(Expr(-1) * last, Expr(0)), Expr(0));
+    before.push_back(min(max(first, Expr(0)), whole - size));
+    after.push_back(whole - size - before.back());
   }
-  x = node.slice(x, llvm::map_to_vector(low, negative), kept,
-                 SmallVector<int64_t>(kept.size(), 1));
-  x = node.pad(x, value, llvm::map_to_vector(low, positive),
-               llvm::map_to_vector(high, positive));
-  return node.reshape(x, sizes);
+  x = node.slice(x, offsets, kept, SmallVector<int64_t>(kept.size(), 1));
+  return node.reshape(node.pad(x, value, before, after), sizes);
 }
 
 /// Where a border element is copied from, as an index that may lie outside of

@@ -168,7 +168,9 @@ static std::optional<TransformSpec> readTransform(NodeContext &node,
     node.requireNotNegative(spec.length - Expr(1),
                             "the length of the transform is not positive");
   }
-  return spec;
+  node.requireNotNegative(spec.length,
+                          "the length of the transform is negative");
+  return node.hasFailed() ? std::nullopt : std::optional(spec);
 }
 
 /// An input that is longer than the transform is cut, a shorter one counts as
