@@ -128,6 +128,14 @@ FOUND = {
         [np.zeros(0, F32), np.array([-1, 3])],
         [np.zeros(2, F32)],
     ),
+    "the nearest element beyond the end, between two": (
+        22,
+        """g (float[1, 1, 1, 16] x, float[1, 1, 1, 2] at) => (float[a, b, c, d] y) {
+            y = GridSample<mode = "nearest", padding_mode = "reflection">(x, at)
+        }""",
+        [np.arange(16, dtype=F32).reshape(1, 1, 1, 16), array([[[[2.5, 0]]]])],
+        [array([[[[3]]]])],
+    ),
     "parts of nothing": (
         18,
         "g (float[0] x, int64[2] s) => (float[a] y, float[b] z) { y, z = Split(x, s) }",

@@ -103,9 +103,13 @@ Value Sampler::cubicWeight(Value distance) {
 
 SmallVector<Sampler::Tap> Sampler::tapsAlong(Value at, const Expr &size) {
   SmallVector<Tap> result;
+  // The nearest index is found before it is reflected: what lies in the middle
+  // of two goes to the even one, counted outside.
+  if (taps == 1)
+    at = node.create<RoundOp>(at);
   if (taps != 4)
     at = place(at, size);
-  Value base = taps == 1 ? node.create<RoundOp>(at) : node.create<FloorOp>(at);
+  Value base = taps == 1 ? at : node.create<FloorOp>(at);
   Value fraction = node.create<SubOp>(at, base);
   for (int64_t tap = taps == 4 ? -1 : 0; tap < (taps == 4 ? 3 : taps); ++tap) {
     Value index = apply<AddOp>(base, static_cast<double>(tap));
