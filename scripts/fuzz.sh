@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Fuzzes the ONNX reader and importer under AddressSanitizer and UndefinedBehaviorSanitizer.
-#   scripts/fuzz.sh [SECONDS]   runs for so long, by default 60, and prints executions and coverage; the model that
-#                               fails is left in build-fuzz/found. What reaches new code joins the corpus there.
-#   scripts/fuzz.sh --build     only builds it and makes the seeds
-#   scripts/fuzz.sh --coverage  runs the corpus once and prints which part of each file it reaches
+#   scripts/fuzz.sh [SECONDS [SEED]]  runs for so long, by default 60, and prints executions and coverage; the model
+#                                     that fails is left in build-fuzz/found. What reaches new code joins the corpus
+#                                     there. With a seed it does the same every time.
+#   scripts/fuzz.sh --build           only builds it and makes the seeds
+#   scripts/fuzz.sh --coverage        runs the corpus once and prints which part of each file it reaches
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$MLC_ROOT"
 fuzz="$MLC_ROOT/build-fuzz"
@@ -42,7 +43,7 @@ case "${1:-60}" in
   print_coverage
   ;;
 *)
-  run_fuzzer -max_total_time="${1:-60}" -print_final_stats=1
+  run_fuzzer -max_total_time="${1:-60}" -print_final_stats=1 ${2:+-seed="$2"}
   executed="$(sed -n 's/^stat::number_of_executed_units: *//p' "$fuzz/fuzz.log")"
   reached="$(grep -oE 'cov: [0-9]+ ft: [0-9]+' "$fuzz/fuzz.log" | tail -n 1)"
   echo "$executed models, no finding; $reached"

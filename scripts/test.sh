@@ -16,7 +16,7 @@ start() {
 start ctest ctest --test-dir "$MLC_BUILD" --output-on-failure -j2
 start lit "$MLC_BUILD/bin/mlc-lit" -sv test
 start pytest "$MLC_VENV/bin/python" -m pytest -q -p no:cacheprovider test/python test/e2e test/cases
-start fuzz scripts/fuzz.sh 60
+start fuzz scripts/fuzz.sh 60 1
 wait
 
 failed=0
