@@ -33,7 +33,8 @@ LogicalResult mlc::fuseProducers(RewriterBase &rewriter,
                                      slice.getMixedOffsets(),
                                      slice.getMixedSizes());
     if (failed(producer))
-      return failure();
+      return rewriter.notifyMatchFailure(source.getOwner(),
+                                         "cannot be computed slice by slice");
     slices.append(producer->generatedSlices);
     rewriter.replaceOp(slice, producer->tiledValues.front());
   }
@@ -201,7 +202,7 @@ private:
         cast<TilingInterface>(root.getOperation())
             .getTiledImplementation(rewriter, loopOffsets, loopSizes);
     if (failed(tiled))
-      return failure();
+      return rewriter.notifyMatchFailure(root, "cannot be tiled at the grid");
     auto tile = cast<LinalgOp>(tiled->tiledOps.front());
     SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
     rewriter.setInsertionPoint(tile);

@@ -124,8 +124,8 @@ struct FoldConstants : mlc::impl::FoldConstantsBase<FoldConstants> {
 
 private:
   bool isWithinBudget(Operation *op);
-  FailureOr<Tensor> constantOperand(Value operand);
-  FailureOr<KnownOperand> knownOperand(Value operand);
+  std::optional<Tensor> constantOperand(Value operand);
+  std::optional<KnownOperand> knownOperand(Value operand);
   void foldOp(Operation *op);
   void releaseOperands(Operation *op);
   void replaceFolded();
@@ -156,43 +156,43 @@ bool FoldConstants::isWithinBudget(Operation *op) {
 }
 
 /// A constant that may be read: a packed one stays a recipe.
-FailureOr<Tensor> FoldConstants::constantOperand(Value operand) {
+std::optional<Tensor> FoldConstants::constantOperand(Value operand) {
   if (auto found = values.find(operand); found != values.end())
     return found->second;
   Operation *definition = operand.getDefiningOp();
   if (auto constant = dyn_cast_if_present<ConstantOp>(definition))
-    return constant.getPack() ? FailureOr<Tensor>(failure())
+    return constant.getPack() ? std::optional<Tensor>()
                               : Tensor::fromAttr(constant.getValue());
   auto scalar = dyn_cast_if_present<arith::ConstantOp>(definition);
   auto integer =
       scalar ? dyn_cast<IntegerAttr>(scalar.getValue()) : IntegerAttr();
   if (!integer)
-    return failure();
+    return std::nullopt;
   return Tensor::scalar(integer.getType(), integer.getValue().getZExtValue());
 }
 
-static FailureOr<Tensor> evaluateSilently(Operation *op,
-                                          ArrayRef<Tensor> operands) {
+static std::optional<Tensor> evaluateSilently(Operation *op,
+                                              ArrayRef<Tensor> operands) {
   interpreter::Options options;
   options.diagnose = false;
   FailureOr<SmallVector<Tensor>> results =
       interpreter::evaluate(op, operands, options);
-  return failed(results) ? FailureOr<Tensor>(failure()) : results->front();
+  return failed(results) ? std::nullopt : std::optional(results->front());
 }
 
-FailureOr<KnownOperand> FoldConstants::knownOperand(Value operand) {
-  if (FailureOr<Tensor> value = constantOperand(operand); succeeded(value))
+std::optional<KnownOperand> FoldConstants::knownOperand(Value operand) {
+  if (std::optional<Tensor> value = constantOperand(operand))
     return KnownOperand{*value, value->count(), /*isRepeated=*/false};
   auto broadcast = operand.getDefiningOp<BroadcastOp>();
   if (!broadcast || broadcast->getNumOperands() != 1 ||
       !isWithinBudget(broadcast))
-    return failure();
-  FailureOr<Tensor> x = constantOperand(broadcast.getX());
-  if (failed(x))
-    return failure();
-  FailureOr<Tensor> value = evaluateSilently(broadcast, *x);
-  if (failed(value))
-    return failure();
+    return std::nullopt;
+  std::optional<Tensor> x = constantOperand(broadcast.getX());
+  if (!x)
+    return std::nullopt;
+  std::optional<Tensor> value = evaluateSilently(broadcast, *x);
+  if (!value)
+    return std::nullopt;
   return KnownOperand{*value, x->count(), /*isRepeated=*/true};
 }
 
@@ -224,13 +224,13 @@ void FoldConstants::foldOp(Operation *op) {
     return;
   SmallVector<KnownOperand> known;
   for (Value operand : op->getOperands()) {
-    FailureOr<KnownOperand> value = knownOperand(operand);
+    std::optional<KnownOperand> value = knownOperand(operand);
     // The sizes of a tensor may be known where its elements are not.
     auto type = dyn_cast<RankedTensorType>(operand.getType());
     if (isa<ShapeOfOp>(op) && type.hasStaticShape())
       value = KnownOperand{
           Tensor::view(type.getElementType(), type.getShape(), {}), 0, false};
-    if (failed(value))
+    if (!value)
       return;
     known.push_back(*value);
   }
@@ -244,8 +244,8 @@ void FoldConstants::foldOp(Operation *op) {
                                llvm::IsaPred<ConvOp, MatmulOp, TransposeOp>);
   if (isa<TransposeOp>(op) && !isInline(operands.front()) && isPacked)
     return;
-  FailureOr<Tensor> result = evaluateSilently(op, operands);
-  if (failed(result))
+  std::optional<Tensor> result = evaluateSilently(op, operands);
+  if (!result)
     return;
   folded.insert(op);
   values[op->getResult(0)] = *result;
