@@ -160,17 +160,16 @@ void NodeContext::requireNotNegative(const Expr &value, const Twine &message) {
 }
 
 void NodeContext::requireMemory(ArrayRef<Expr> sizes, Type element) {
-  if (!hasFailed() && !llvm::all_of(sizes, [](const Expr &size) {
-        return static_cast<bool>(size);
-      }))
+  if (hasFailed())
+    return;
+  if (llvm::any_of(sizes, [](const Expr &size) { return !size; }))
     return report("a size of its result overflows");
   if (llvm::any_of(sizes,
                    [](const Expr &size) { return size.bounds().max < 0; }))
     return report("a size of its result is negative");
   // Those of inputs are as small as the inputs are.
-  if (hasFailed() || llvm::all_of(sizes, [&](const Expr &size) {
-        return shapes.isShapeOnly(size);
-      }))
+  if (llvm::all_of(sizes,
+                   [&](const Expr &size) { return shapes.isShapeOnly(size); }))
     return;
   Expr bytes(llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));
   for (const Expr &size : sizes)
@@ -545,14 +544,8 @@ Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
       (llvm::all_of(low, isZero) && llvm::all_of(high, isZero)))
     return x;
   Exprs sizes = shapes.sizes(x);
-  for (auto [size, first, last] : llvm::zip_equal(sizes, low, high)) {
-    bool isKnown = size.getLiteral() && first.getLiteral() && last.getLiteral();
+  for (auto [size, first, last] : llvm::zip_equal(sizes, low, high))
     size = size + first + last;
-    if (isKnown && !size) {
-      report("a size with its borders overflows");
-      return nullptr;
-    }
-  }
   requireMemory(sizes, elementTypeOf(x));
   FailureOr<SmallVector<OpFoldResult>> before = materialize(low);
   FailureOr<SmallVector<OpFoldResult>> after = materialize(high);
