@@ -212,6 +212,25 @@ FailureOr<Tensor> interpreter::evaluateOp(CastOp,
   return result;
 }
 
+/// The bits are those of the declared types, to which widened operands are
+/// rounded.
+FailureOr<Tensor> interpreter::evaluateOp(BitcastOp op,
+                                          const Evaluation &evaluation) {
+  Type from = elementTypeOf(op.getX());
+  FailureOr<Tensor> x = evaluation.dense(0);
+  FailureOr<Tensor> result = Tensor::allocate(op.getTo(), evaluation.shape);
+  if (failed(x) || failed(result))
+    return failure();
+  if (x->element() == from) {
+    llvm::copy(x->bytes(), result->mutableData());
+  } else {
+    SmallVector<double> lanes(x->count());
+    readLanes(x->element(), x->bytes().data(), x->count(), lanes.data());
+    writeLanes(from, lanes.data(), x->count(), result->mutableData());
+  }
+  return evaluatedTensor(*result, evaluation.options);
+}
+
 //===----------------------------------------------------------------------===//
 // Dispatch
 //===----------------------------------------------------------------------===//

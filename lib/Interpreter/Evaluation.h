@@ -39,6 +39,7 @@ llvm::FailureOr<Tensor> evaluatedTensor(const Tensor &tensor,
 /// One evaluator per op: an op without one does not compile.
 llvm::FailureOr<Tensor> evaluateOp(SelectOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(CastOp op, const Evaluation &evaluation);
+llvm::FailureOr<Tensor> evaluateOp(BitcastOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(ReshapeOp op, const Evaluation &evaluation);
 llvm::FailureOr<Tensor> evaluateOp(BroadcastOp op,
                                    const Evaluation &evaluation);

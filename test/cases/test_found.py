@@ -176,6 +176,12 @@ FOUND = {
         [np.zeros((0, 0), F32)],
         [np.zeros((1, 0), np.int64)],
     ),
+    "nothing is padded to a size that comes with the data": (
+        18,
+        "g (float[1, 0] x, int64[1] size) => (float[a, b] y) { y = CenterCropPad<axes = [1]>(x, size) }",
+        [np.zeros((1, 0), F32), np.array([3])],
+        [np.zeros((1, 3), F32)],
+    ),
     "a slice that runs backwards begins in the array": (
         17,
         """g (float[n] x) => (float[a] y)

@@ -63,6 +63,23 @@ def test_cast(source, runner, random):
     cases.check(runner, "cast")
 
 
+@pytest.mark.parametrize("source", [element for element in DTYPES if element != "i1"])
+def test_bitcast(source, runner, random):
+    cases = Cases()
+    x = draw(random, source, (3, 17), "-300:300")
+    if source in FLOATS:
+        x.flat[:4] = [np.inf, -np.inf, 0.0, -0.0]
+    static, dynamic = cases.input(x), cases.input(x, ("n", 17))
+    for to in DTYPES:
+        if to in (source, "i1") or DTYPES[to].itemsize != x.dtype.itemsize:
+            continue
+        for (name, kind), dims in [(static, x.shape), (dynamic, ("n", 17))]:
+            result = tensor_type(dims, to)
+            text = f"mlc.bitcast {name} to {to} : ({kind}) -> {result}"
+            cases.expect(f"{source} to {to}", text, result, x.view(DTYPES[to]))
+    cases.check(runner, "bitcast")
+
+
 def test_select(runner, random):
     cases = Cases()
     for element, (shape, dims) in itertools.product(DTYPES, [((19,), None), ((), None), ((5, 17), ("n", 17))]):

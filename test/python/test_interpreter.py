@@ -141,6 +141,23 @@ def test_casts_between_all_types(tool, tmp_path):
     program.check(tool, tmp_path)
 
 
+def test_bitcasts_between_all_types_of_one_width(tool, tmp_path):
+    program = Program()
+    bits = np.random.default_rng(0).integers(0, 256, 8 * 64, dtype=np.uint8)
+    for source, target in itertools.product(DTYPES, DTYPES):
+        width = np.dtype(DTYPES[source]).itemsize
+        if "i1" in (source, target) or np.dtype(DTYPES[target]).itemsize != width:
+            continue
+        x = bits.view(DTYPES[source])
+        with np.errstate(invalid="ignore"):
+            x = x[~np.isnan(x.view(DTYPES[target]).astype(np.float64)) & ~np.isnan(x.astype(np.float64))]
+        program.kept += [x]
+        expected = x.view(DTYPES[target])
+        text = f"mlc.bitcast {program.input(x)} to {target} : ({tensor_type(x)}) -> {tensor_type(expected)}"
+        program.expect(f"{source} to {target}", text, expected)
+    program.check(tool, tmp_path)
+
+
 def test_a_64_bit_integer_is_rounded_to_f32_once(tool, tmp_path):
     # 2^60 + 2^36 + 1 lies just above a tie of f32, and on it once it is rounded to double.
     x = np.array([2**60 + 2**36 + 1, -(2**60 + 2**36 + 1), 2**60 + 2**36], dtype=np.int64)
@@ -374,6 +391,22 @@ def test_widened_mode_rounds_nowhere(tool, tmp_path):
     run_source(tool, tmp_path, source, [x], "--widened")
     actual = load(tmp_path / "out" / "0.npy", "f64")
     np.testing.assert_array_equal(actual, x.astype(np.float64) / 3)
+
+
+def test_widened_mode_takes_the_bits_of_the_declared_type(tool, tmp_path):
+    source = """
+    func.func @main(%x: tensor<3xf16>) -> (tensor<3xi16>, tensor<3xf16>) {
+      %c = mlc.constant dense<3.0> : tensor<3xf16>
+      %0 = mlc.div %x, %c : (tensor<3xf16>, tensor<3xf16>) -> tensor<3xf16>
+      %1 = mlc.bitcast %0 to i16 : (tensor<3xf16>) -> tensor<3xi16>
+      %2 = mlc.bitcast %1 to f16 : (tensor<3xi16>) -> tensor<3xf16>
+      return %1, %2 : tensor<3xi16>, tensor<3xf16>
+    }"""
+    x = np.array([1, 2, 5], np.float16)
+    run_source(tool, tmp_path, source, [x], "--widened")
+    rounded = (x.astype(np.float64) / 3).astype(np.float16)
+    np.testing.assert_array_equal(np.load(tmp_path / "out" / "0.npy"), rounded.view(np.int16))
+    np.testing.assert_array_equal(np.load(tmp_path / "out" / "1.npy"), rounded.astype(np.float64))
 
 
 FAILURES = {

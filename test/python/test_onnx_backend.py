@@ -15,6 +15,8 @@ CASES = [
     "test_averagepool_2d_ceil_last_window_starts_on_pad",
     "test_averagepool_3d_dilations_large_count_include_pad_is_1_ceil_mode_is_True",
     "test_basic_conv_with_padding",
+    "test_bitcast_bool_to_uint8",
+    "test_bitcast_float64_to_int64",
     "test_cast_FLOAT_to_DOUBLE",
     "test_center_crop_pad_crop_and_pad",
     "test_clip_example",

@@ -113,6 +113,7 @@ private:
   scalar::Emitted emitOp(mlir::Operation *op,
                          mlir::ArrayRef<scalar::Emitted> operands);
   scalar::Emitted emitCast(const scalar::Emitted &x, mlir::Type to);
+  scalar::Emitted emitBitcast(BitcastOp op, const scalar::Emitted &x);
   // See Indexing.cpp.
   scalar::Emitted emitIota(IotaOp op, mlir::AffineMap map);
   scalar::Emitted emitGather(GatherOp op, mlir::AffineMap map);

@@ -80,8 +80,11 @@ FailureOr<Value> KernelLowering::lowerPad(PadOp op, Value destination) {
   for (unsigned axis = 0; axis < rank; ++axis) {
     if (isZeroInteger(low[axis]) && isZeroInteger(high[axis]))
       continue;
+    int64_t known = op.getX().getType().getDimSize(axis);
     OpFoldResult size =
-        apply(d0 - d1 - d2, {inside.second[axis], low[axis], high[axis]});
+        ShapedType::isStatic(known)
+            ? rewriter.getIndexAttr(known)
+            : apply(d0 - d1 - d2, {inside.second[axis], low[axis], high[axis]});
     OpFoldResult end = apply(d0 + d1, {low[axis], size});
     if (failed(fillBorder(axis, rewriter.getIndexAttr(0), low[axis])) ||
         failed(fillBorder(axis, end, high[axis])))

@@ -58,26 +58,6 @@ Emitted KernelLowering::emitCast(const Emitted &x, Type to) {
   return scalar::cast(x, computeType(to), toUnsigned);
 }
 
-Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
-  std::optional<Emitted> result;
-  auto emitFormula = [&]<class Op>() {
-    if constexpr (requires { Op::arity; }) {
-      if (!isa<Op>(op))
-        return;
-      if constexpr (Op::arity == 1)
-        result = Op::formula(operands[0]);
-      else
-        result = Op::formula(operands[0], operands[1]);
-    }
-  };
-  ElementwiseOps::forEach(emitFormula);
-  if (result)
-    return *result;
-  if (isa<SelectOp>(op))
-    return scalar::select(operands[0], operands[1], operands[2]);
-  return emitCast(operands[0], cast<CastOp>(op).getTo());
-}
-
 /// A float as `type`, wider or narrower; anything else as it is.
 static Value toWidth(OpBuilder &b, Location loc, Type type, Value x) {
   if (x.getType() == type || !isa<FloatType>(type))
@@ -96,6 +76,40 @@ Emitted KernelLowering::fromStorage(Value value, Type element) {
     return result != result.literal(0);
   result.value = toWidth(b, loc, computeType(element), value);
   return result;
+}
+
+/// Of a half-precision float the bits are those of its own type.
+Emitted KernelLowering::emitBitcast(BitcastOp op, const Emitted &x) {
+  OpBuilder &b = *body->builder;
+  Type to = op.getTo();
+  Type bits =
+      isa<FloatType>(to) ? to : b.getIntegerType(to.getIntOrFloatBitWidth());
+  Value value = toWidth(b, x.loc, elementTypeOf(op.getX()), x.value);
+  if (value.getType() != bits)
+    value = arith::BitcastOp::create(b, x.loc, bits, value);
+  return fromStorage(value, to);
+}
+
+Emitted KernelLowering::emitOp(Operation *op, ArrayRef<Emitted> operands) {
+  std::optional<Emitted> result;
+  auto emitFormula = [&]<class Op>() {
+    if constexpr (requires { Op::arity; }) {
+      if (!isa<Op>(op))
+        return;
+      if constexpr (Op::arity == 1)
+        result = Op::formula(operands[0]);
+      else
+        result = Op::formula(operands[0], operands[1]);
+    }
+  };
+  ElementwiseOps::forEach(emitFormula);
+  if (result)
+    return *result;
+  if (isa<SelectOp>(op))
+    return scalar::select(operands[0], operands[1], operands[2]);
+  if (auto bitcast = dyn_cast<BitcastOp>(op))
+    return emitBitcast(bitcast, operands[0]);
+  return emitCast(operands[0], cast<CastOp>(op).getTo());
 }
 
 Emitted KernelLowering::emitSplat(ConstantOp constant) {

@@ -256,10 +256,11 @@ StringRef NodeContext::getChoice(StringRef attribute,
 Type NodeContext::toType(int64_t number) {
   auto dataType = static_cast<DataType>(number);
   Type type = toElementType(builder.getContext(), dataType);
-  if (!type)
-    reportUnsupported(Twine("element type ") + onnx::toString(dataType) +
-                      " is not supported");
-  return type;
+  if (type)
+    return type;
+  reportUnsupported(Twine("element type ") + onnx::toString(dataType) +
+                    " is not supported");
+  return builder.getF32Type();
 }
 
 //===----------------------------------------------------------------------===//

@@ -139,7 +139,7 @@ public:
   /// One of `allowed`, the first when the attribute is absent.
   llvm::StringRef getChoice(llvm::StringRef name,
                             llvm::ArrayRef<llvm::StringRef> allowed);
-  /// The number of an element type.
+  /// The element type of that number; f32 when it is reported.
   mlir::Type toType(int64_t dataType);
 
   //===--------------------------------------------------------------------===//

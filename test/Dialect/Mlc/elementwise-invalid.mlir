@@ -57,3 +57,12 @@ func.func @select_C2(%c: tensor<4xi1>, %x: tensor<4xf32>, %y: tensor<4xf16>) {
   %r = "mlc.select"(%c, %x, %y) : (tensor<4xi1>, tensor<4xf32>, tensor<4xf16>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @bitcast_C1(%x: tensor<4xf32>) {
+  // expected-error@+2 {{expected element types of one width, found f32 and i64}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %r = "mlc.bitcast"(%x) <{to = i64}> : (tensor<4xf32>) -> tensor<4xi64>
+  return
+}

@@ -65,6 +65,13 @@ func.func @atanh(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   return %r : tensor<?x4xf32>
 }
 
+// CHECK-LABEL: @bitcast
+func.func @bitcast(%x: tensor<?xf32>) -> tensor<?xui32> {
+  // CHECK: mlc.bitcast %{{.*}} to ui32 : (tensor<?xf32>) -> tensor<?xui32>
+  %r = mlc.bitcast %x to ui32 : (tensor<?xf32>) -> tensor<?xui32>
+  return %r : tensor<?xui32>
+}
+
 // CHECK-LABEL: @cast
 func.func @cast(%x: tensor<?xi1>) -> tensor<?xui8> {
   // CHECK: mlc.cast %{{.*}} to ui8 : (tensor<?xi1>) -> tensor<?xui8>

@@ -30,12 +30,20 @@ def has_empty_input(node, arrays):
     return any(0 in arrays[name].shape for name in node.inputs if name)
 
 
+def is_integer(node, arrays):
+    return arrays[node.inputs[0]].dtype in types.INTEGERS
+
+
 def is_double(node, arrays):
     return arrays[node.inputs[0]].dtype == types.F64
 
 
 def is_integer_mean_of_nothing(node, arrays):
     return is_empty(node, arrays) and arrays[node.inputs[0]].dtype in types.INTEGERS
+
+
+def may_sum_to_less_than_one(node, arrays):
+    return is_integer(node, arrays) and bool((arrays[node.inputs[0]] <= 0).any())
 
 
 def is_mean_of_nothing(node, arrays):
@@ -66,6 +74,11 @@ def is_scan_of_nothing(node, arrays):
 def is_dilated_same(node, arrays):
     is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
     return is_dilated and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+
+
+def is_dilated_and_reaches_over_the_end(node, arrays):
+    is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
+    return is_dilated and node.attributes.get("ceil_mode", 0) == 1
 
 
 def leaves_gaps_in_same(node, arrays):
@@ -172,12 +185,18 @@ WRONG_IN_ONNXRUNTIME = (
     ("Scan", is_scan_of_nothing),
     ("Einsum", has_empty_input),
     *((op, has_empty_input) for op in ("RNN", "GRU", "LSTM")),
+    # Is expanded to a Reshape, which takes a size of 0 for that of the input.
+    ("GroupNormalization", has_empty_input),
+    # Of a product without terms only the addend is left, without its factor.
+    ("Gemm", has_empty_input),
     # Leave the result as the memory was.
     ("MatMulInteger", has_empty_input),
     ("QLinearMatMul", has_empty_input),
     ("QLinearConv", has_empty_input),
     # Goes through doubles.
     ("Mod", has_large_integers),
+    # Every exponential and the logarithm are cut to integers.
+    ("ReduceLogSumExp", is_integer),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
@@ -207,6 +226,7 @@ WRONG_IN_ONNX = (
     ("ConvTranspose", lambda node, arrays: node.attributes.get("group", 1) > 1 and len(node.inputs) > 2),
     # Windows that reach over the end hold what is elsewhere in the array.
     ("LpPool", lambda node, arrays: node.attributes.get("ceil_mode", 0) == 1),
+    ("AveragePool", is_dilated_and_reaches_over_the_end),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
     ("Unique", is_unique_in_order_of_appearance),
     # In single precision, or with constants in it.
@@ -244,6 +264,7 @@ UNDEFINED = (
     # C++ does not say what comes out.
     ("Cast", casts_negative_to_unsigned),
     ("Pow", is_no_integer),
+    ("ReduceLogSum", may_sum_to_less_than_one),
     # The sum wraps or goes through doubles.
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),

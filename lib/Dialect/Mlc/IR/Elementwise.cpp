@@ -44,5 +44,19 @@ OpFoldResult CastOp::fold(FoldAdaptor adaptor) {
   return getX().getType() == getType() ? OpFoldResult(getX()) : nullptr;
 }
 
+LogicalResult BitcastOp::infer(Adaptor op, ShapeEnv &env,
+                               SmallVectorImpl<Inferred> &results) {
+  Type from = elementTypeOf(op.getX()), to = op.getTo();
+  if (!to.isIntOrFloat() ||
+      from.getIntOrFloatBitWidth() != to.getIntOrFloatBitWidth()) // C1
+    return env.error(Twine("expected element types of one width, found ") +
+                     debugString(from) + " and " + debugString(to));
+  return inferElementwise(op.getOperands(), to, env, results);
+}
+
+OpFoldResult BitcastOp::fold(FoldAdaptor adaptor) {
+  return getX().getType() == getType() ? OpFoldResult(getX()) : nullptr;
+}
+
 #define GET_OP_CLASSES
 #include "mlc/Dialect/Mlc/IR/MlcElementwise.cpp.inc"

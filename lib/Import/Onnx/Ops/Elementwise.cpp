@@ -174,6 +174,26 @@ static LogicalResult convertCastLike(NodeContext &node) {
   return success();
 }
 
+/// A boolean is a byte in ONNX, and every byte but 0 is true.
+static LogicalResult convertBitCast(NodeContext &node) {
+  Value x = node.input(0);
+  Type to = node.toType(node.requireInt("to"));
+  if (node.hasFailed())
+    return failure();
+  Type byte = node.builder.getIntegerType(8);
+  auto stored = [&](Type type) { return type.isInteger(1) ? byte : type; };
+  Type from = stored(elementTypeOf(x)), result = stored(to);
+  if (from.getIntOrFloatBitWidth() != result.getIntOrFloatBitWidth())
+    return node.error("expected \"to\" to be as wide as " +
+                      debugString(elementTypeOf(x)) + ", found " +
+                      debugString(to));
+  x = node.cast(x, from);
+  if (from != result)
+    x = node.create<BitcastOp>(x, result);
+  node.setResult(node.cast(x, to));
+  return success();
+}
+
 static LogicalResult convertIdentity(NodeContext &node) {
   node.setResult(node.input(0));
   return success();
@@ -224,6 +244,7 @@ void mlc::onnx::addElementwise(ConverterTable &table) {
   table.add("Where", {9, 3, 3, convertWhere});
   table.add("Cast", {6, 1, 1, convertCast});
   table.add("CastLike", {15, 2, 2, convertCastLike});
+  table.add("BitCast", {26, 1, 1, convertBitCast});
   table.add("Identity", {1, 1, 1, convertIdentity, /*takesLists=*/true});
   table.add("Dropout", {6, 1, 3, convertDropout});
 }

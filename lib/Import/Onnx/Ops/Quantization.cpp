@@ -85,7 +85,7 @@ static LogicalResult convertQuantize(NodeContext &node) {
   Type precision = scale.element();
   if (int64_t given = node.getInt("precision", 0))
     precision = node.toType(given);
-  if (!isa_and_nonnull<FloatType>(precision))
+  if (!isa<FloatType>(precision))
     precision = node.builder.getF32Type();
   Formula quotient =
       x.cast(precision) / alignScale(node, scale, x).cast(precision);

@@ -70,22 +70,25 @@ static Value reduceSumSquare(NodeContext &node, Value x, const Reduction &r) {
   return reduceSum(node, node.create<MulOp>(x, x), r);
 }
 
-/// The root of an integer is taken in f64.
+/// Roots and logarithms of integers are taken in f64.
+static Value asFloat(NodeContext &node, Value x) {
+  return isa<FloatType>(elementTypeOf(x))
+             ? x
+             : node.cast(x, node.builder.getF64Type());
+}
+
 static Value reduceL2(NodeContext &node, Value x, const Reduction &r) {
-  Type element = elementTypeOf(x);
-  Value work =
-      isa<FloatType>(element) ? x : node.cast(x, node.builder.getF64Type());
-  return node.cast(node.create<SqrtOp>(reduceSumSquare(node, work, r)),
-                   element);
+  return node.create<SqrtOp>(reduceSumSquare(node, asFloat(node, x), r));
 }
 
 static Value reduceLogSum(NodeContext &node, Value x, const Reduction &r) {
-  return node.create<LogOp>(reduceSum(node, x, r));
+  return node.create<LogOp>(reduceSum(node, asFloat(node, x), r));
 }
 
 /// log(sum(exp(x - m))) + m, where m is the maximum, or 0 where that is
 /// infinite.
 static Value reduceLogSumExp(NodeContext &node, Value x, const Reduction &r) {
+  x = asFloat(node, x);
   Reduction kept = r;
   kept.keep = true;
   Value maximum = node.reduce(ReduceKind::Max, x, r.axes, /*keep=*/true);

@@ -115,8 +115,6 @@ static LogicalResult convertEyeLike(NodeContext &node) {
   Type element = node.hasAttribute("dtype")
                      ? node.toType(node.getInt("dtype", 1))
                      : elementTypeOf(x);
-  if (!element)
-    return failure();
   Value diagonal = diagonalOf(node, node.shapes.sizes(x));
   Value k = node.splatLike(Expr(node.getInt("k", 0)), diagonal);
   node.setResult(node.cast(node.create<EqualOp>(diagonal, k), element));

@@ -160,6 +160,15 @@ def draw_cast_like(b, x):
     b.add("CastLike", [x, b.leaf(b.shape(b.rng.randrange(2)), target)])
 
 
+@register("BitCast")
+def draw_bit_cast(b, x):
+    array = b[x]
+    if not is_exact(array):
+        raise Rejected("numbers with rounding errors have no certain bits")
+    alike = [other for other in input_types("BitCast", b.opset) if other.itemsize == array.dtype.itemsize]
+    b.add("BitCast", [x], to=types.to_onnx(b.dtype([other for other in alike if other != types.BOOL])))
+
+
 @register("Dropout")
 def draw_dropout(b, x):
     # What the mask is where nothing is dropped is only said since version 12.

@@ -446,6 +446,24 @@ def Mlc_CastOp : Mlc_TensorOp<"cast", [Mlc_IsElementwise]> {
   let hasFolder = 1;
 }
 
+def Mlc_BitcastOp : Mlc_TensorOp<"bitcast", [Mlc_IsElementwise]> {
+  let summary = "The bits of every element as another type";
+  let description = [{
+    Reads the bits of every element as another element type.
+
+    * C1: `to` is as wide as the element type of `x`.
+
+    ```mlir
+    %r = mlc.bitcast %x to i32 : (tensor<4xf32>) -> tensor<4xi32>
+    ```
+  }];
+  let arguments = (ins Mlc_Tensor:$x, TypeAttr:$to);
+  let results = (outs Mlc_Tensor:$result);
+  let assemblyFormat = "$x `to` $to attr-dict `:` functional-type(operands, results)";
+  let extraClassDefinition = shapeDefinitions;
+  let hasFolder = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Logic and bits
 //===----------------------------------------------------------------------===//
