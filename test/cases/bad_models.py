@@ -251,6 +251,27 @@ ATTRIBUTES = {
         ),
         "",
     ),
+    "pads of blocks that overflow": Bad(
+        text(
+            "g (float[1, 12, 9] x) => (float[a, b, c, d] y) <int64[2] size = {4, 4}, int64[2] block = {2, 2}>"
+            f" {{ y = Col2Im<pads = [{2**62}, 0, {2**62}, 0]>(x, size, block) }}"
+        ),
+        '"pads" is not',
+    ),
+    "windows to undo that overflow": Bad(
+        text(
+            "g (float[1, 1, 2, 2] x, int64[1, 1, 2, 2] i) => (float[a, b, c, d] y)"
+            f" {{ y = MaxUnpool<kernel_shape = [2, 2], pads = [{2**62}, 0, {2**62}, 0]>(x, i) }}"
+        ),
+        '"pads" is not',
+    ),
+    "a scan over fewer inputs than none": Bad(
+        text(
+            "g (float[3] x) => (float[a] y) {"
+            f" y = Scan<num_scan_inputs = {-(2**63)}, body = b (float c) => (float d) {{ d = Neg(c) }}>(x) }}"
+        ),
+        '"num_scan_inputs" is -9223372036854775808',
+    ),
     "a step of floats": Bad(
         text("g (float[1, 128, 1] x, float[16] step) => (float[a, b, c, d] y) { y = STFT(x, step) }"), '"step" is'
     ),

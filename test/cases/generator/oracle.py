@@ -130,6 +130,17 @@ def chooses_beyond(node, arrays):
     return len(condition) > (array.size if axis is None else array.shape[axis])
 
 
+def has_other_lengths(node, arrays):
+    array, lengths = (arrays[name] for name in node.inputs)
+    return len(lengths) != array.shape[node.attributes.get("batch_axis", 1)]
+
+
+def gathers_beyond(node, arrays):
+    array, indices = (arrays[name] for name in node.inputs)
+    size = array.shape[node.attributes.get("axis", 0)]
+    return bool(((indices < -size) | (indices >= size)).any())
+
+
 def is_aligned_to_a_part(node, arrays):
     if node.attributes.get("coordinate_transformation_mode") != "align_corners" or len(node.inputs) != 3:
         return False
@@ -268,6 +279,10 @@ UNDEFINED = (
     # The sum wraps or goes through doubles.
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
+    # The evaluator leaves rows without a length as they are.
+    ("ReverseSequence", has_other_lengths),
+    # The evaluator counts an index beyond the end from the begin.
+    ("GatherElements", gathers_beyond),
     # An axis may be named once.
     ("Slice", names_an_axis_twice),
 )
@@ -367,7 +382,9 @@ class Oracle:
             inferred = onnx.shape_inference.infer_shapes(self.model, strict_mode=True).graph.output
         except Exception as error:
             raise Invalid(f"onnx: {error}") from error
-        self.result_types = [onnx.helper.tensor_dtype_to_np_dtype(info.type.tensor_type.elem_type) for info in inferred]
+        # Of a function that is made for its node the inference may say nothing.
+        numbers = [info.type.tensor_type.elem_type for info in inferred]
+        self.result_types = [onnx.helper.tensor_dtype_to_np_dtype(number) if number else None for number in numbers]
 
     def run(self, arrays):
         feeds = {name: arrays[name] for name in self.names}
@@ -397,7 +414,7 @@ class Oracle:
         except Exception as error:
             raise Invalid(f"onnx: {error}") from error
         # NumPy makes more of some types than the op does.
-        return [np.asarray(result).astype(dtype) for result, dtype in zip(results, self.result_types, strict=True)]
+        return [np.asarray(result, dtype) for result, dtype in zip(results, self.result_types, strict=True)]
 
 
 def noise(array, rng, least=0.0):

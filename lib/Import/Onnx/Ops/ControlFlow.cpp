@@ -368,11 +368,12 @@ Value arrange(NodeContext &node, Value stack, int64_t axis, bool isReversed) {
 static LogicalResult convertScan(NodeContext &node) {
   const Graph *body = node.requireGraph("body");
   int64_t numScanned = node.requireInt("num_scan_inputs");
-  int64_t numCarried = static_cast<int64_t>(node.numInputs()) - numScanned;
+  int64_t numInputs = node.numInputs();
   if (node.hasFailed())
     return failure();
-  if (numScanned < 1 || numCarried < 0 ||
-      body->outputs.size() < static_cast<size_t>(numCarried))
+  bool isAllowed = numScanned >= 1 && numScanned <= numInputs;
+  int64_t numCarried = isAllowed ? numInputs - numScanned : 0;
+  if (!isAllowed || static_cast<int64_t>(body->outputs.size()) < numCarried)
     return node.error("attribute \"num_scan_inputs\" is " + Twine(numScanned) +
                       "; it does not fit the inputs and the body");
   size_t numStacks = body->outputs.size() - numCarried;

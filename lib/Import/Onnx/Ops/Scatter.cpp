@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../Converters.h"
+#include "Windows.h"
 
 using namespace mlir;
 using namespace mlc;
@@ -147,18 +148,14 @@ static Value repositioned(NodeContext &node, Value position,
 static FailureOr<Exprs> unpooledSizes(NodeContext &node,
                                       ArrayRef<Expr> pooled) {
   int64_t spatial = static_cast<int64_t>(pooled.size()) - 2;
-  auto read = [&](StringRef name, int64_t count, int64_t absent) {
-    return node.getInts(name).value_or(SmallVector<int64_t>(count, absent));
-  };
-  SmallVector<int64_t> kernel = read("kernel_shape", 0, 0);
-  SmallVector<int64_t> strides = read("strides", spatial, 1);
-  SmallVector<int64_t> pads = read("pads", 2 * spatial, 0);
-  if (spatial < 1 || static_cast<int64_t>(kernel.size()) != spatial ||
-      static_cast<int64_t>(strides.size()) != spatial ||
-      static_cast<int64_t>(pads.size()) != 2 * spatial)
-    return node.error("attributes \"kernel_shape\", \"strides\" and \"pads\" "
-                      "do not fit an input of rank " +
-                      Twine(pooled.size()));
+  if (spatial < 1)
+    return node.error("expected an input with spatial axes, found " +
+                      debugString(node.input(0).getType()));
+  SmallVector<int64_t> kernel = readSteps(node, "kernel_shape", spatial, 1, 0);
+  SmallVector<int64_t> strides = readSteps(node, "strides", spatial);
+  SmallVector<int64_t> pads = readSteps(node, "pads", 2 * spatial, 0, 0);
+  if (node.hasFailed())
+    return failure();
   Exprs sizes(pooled);
   for (int64_t i : llvm::seq(spatial))
     sizes[i + 2] = (pooled[i + 2] - Expr(1)) * Expr(strides[i]) +
@@ -209,22 +206,15 @@ struct Blocks {
 static FailureOr<Blocks> readBlocks(NodeContext &node) {
   Blocks blocks{node.elements(1), node.elements(2), {}, {}, {}};
   size_t rank = blocks.image.size();
-  auto read = [&](StringRef name, size_t count, int64_t absent) {
-    return node.getInts(name).value_or(SmallVector<int64_t>(count, absent));
-  };
-  blocks.strides = read("strides", rank, 1);
-  blocks.dilations = read("dilations", rank, 1);
-  blocks.pads = read("pads", 2 * rank, 0);
+  blocks.strides = readSteps(node, "strides", rank);
+  blocks.dilations = readSteps(node, "dilations", rank);
+  blocks.pads = readSteps(node, "pads", 2 * rank, 0, 0);
   if (node.hasFailed())
     return failure();
-  if (rank == 0 || blocks.kernel.size() != rank ||
-      blocks.strides.size() != rank || blocks.dilations.size() != rank ||
-      blocks.pads.size() != 2 * rank)
-    return node.error("image_shape, block_shape and the attributes differ in "
-                      "rank");
-  for (int64_t stride : blocks.strides)
-    if (stride < 1)
-      return node.error("a stride of " + Twine(stride) + " is not allowed");
+  if (rank == 0 || blocks.kernel.size() != rank)
+    return node.error("image_shape and block_shape have " + Twine(rank) +
+                      " and " + Twine(blocks.kernel.size()) +
+                      " sizes; allowed is the same number, at least one");
   return blocks;
 }
 
