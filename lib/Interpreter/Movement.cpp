@@ -98,10 +98,8 @@ static void copyStrided(unsigned elementSize, const char *from, char *to,
   // The plane is the result's rows and the axis along which the source is
   // densest.
   Axis columns = axes.pop_back_val();
-  auto *densest =
-      std::min_element(axes.begin(), axes.end(), [](Axis a, Axis b) {
-        return std::abs(a.from) < std::abs(b.from);
-      });
+  auto *densest = llvm::min_element(
+      axes, [](Axis a, Axis b) { return std::abs(a.from) < std::abs(b.from); });
   if (columns.from == columns.to)
     densest = std::prev(axes.end());
   Axis rows = *densest;

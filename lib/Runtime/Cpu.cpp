@@ -8,6 +8,7 @@
 #include "Cpu.h"
 #include "Support.h"
 
+#include <charconv>
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
@@ -192,21 +193,18 @@ int32_t usableThreads() {
 /// The first CPU of the core that `cpu` belongs to; `cpu` when unknown.
 static int firstSibling(int cpu) {
   char path[96] = "/sys/devices/system/cpu/cpu";
-  char digits[12];
-  int length = 0;
-  for (int rest = cpu; rest || !length; rest /= 10)
-    digits[length++] = char('0' + rest % 10);
-  char *end = path + strlen(path);
-  while (length)
-    *end++ = digits[--length];
+  char *end = std::to_chars(path + strlen(path), path + sizeof(path), cpu).ptr;
   strcpy(end, "/topology/thread_siblings_list");
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0)
     return cpu;
-  char text[16] = "";
-  ssize_t got = read(file, text, sizeof(text) - 1);
+  char text[16];
+  ssize_t got = read(file, text, sizeof(text));
   close(file);
-  return got > 0 ? atoi(text) : cpu;
+  int32_t first = cpu;
+  if (got > 0)
+    std::from_chars(text, text + got, first);
+  return first;
 }
 
 int32_t usableCores() {
