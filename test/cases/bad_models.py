@@ -251,6 +251,22 @@ ATTRIBUTES = {
         ),
         "",
     ),
+    "rows that cannot be counted": Bad(
+        text(f"g (float[{2**40}, {2**40}, n] x) => (float[a] y) {{ y = Unique(x) }}"),
+        "a size overflows",
+    ),
+    "a condition whose numbers do not fit into memory": Bad(
+        text(f"g (bool[{2**36}] x) => (int64[1, a] y) {{ y = NonZero(x) }}"),
+        "bytes",
+    ),
+    "integers whose logarithms do not fit into memory": Bad(
+        text(f"g (int8[{2**36}, 1] x) => (int8[a, b] y) {{ y = ReduceLogSum<axes = [1]>(x) }}"),
+        "bytes",
+    ),
+    "an image that does not fit into memory once it is widened": Bad(
+        text(f"g (float16[1, 1, {2**37}] x) => (float16[a, b, c] y) {{ y = GlobalLpPool(x) }}"),
+        "bytes",
+    ),
     "pads of blocks that overflow": Bad(
         text(
             "g (float[1, 12, 9] x) => (float[a, b, c, d] y) <int64[2] size = {4, 4}, int64[2] block = {2, 2}>"

@@ -558,7 +558,9 @@ Value NodeContext::pad(Value x, Value value, ArrayRef<Expr> low,
 
 Value NodeContext::reduce(ReduceKind kind, Value x, ArrayRef<int64_t> axes,
                           bool keep) {
-  if (hasFailed() || !x || axes.empty())
+  if (hasFailed() || !x)
+    return nullptr;
+  if (axes.empty())
     return x;
   Value reduced = create<ReduceOp>(kind, x, axes);
   if (!keep)

@@ -20,6 +20,8 @@ using namespace mlc::onnx;
 /// The matrix product of two tensors of at least rank 2; the axes before the
 /// matrices broadcast.
 static Value multiply(NodeContext &node, Value x, Value y) {
+  if (!x || !y)
+    return nullptr;
   Exprs a = node.shapes.sizes(x), b = node.shapes.sizes(y);
   // A weight without batch is used once for all rows, not repeated.
   if (b.size() == 2 && a.size() > 2) {

@@ -180,7 +180,7 @@ bool Einsum::unifySizes() {
       common.push_back(sizes[letter]);
     operand.x = operand.x.broadcast(common);
   }
-  return true;
+  return !node.hasFailed();
 }
 
 /// sum over j of (x[i, j] where i == j, else 0)

@@ -251,16 +251,16 @@ static LogicalResult convertLpPool(NodeContext &node) {
 }
 
 static LogicalResult convertGlobalLpPool(NodeContext &node) {
-  Value x = node.widen(node.input(0));
+  Value x = node.input(0);
   int64_t rank = NodeContext::rankOf(x);
   if (rank < 3)
     return node.error("expected an input with spatial axes, found " +
                       debugString(x.getType()));
-  Value pooled = norm(node, x, llvm::to_vector(llvm::seq<int64_t>(2, rank)));
+  Value pooled =
+      norm(node, node.widen(x), llvm::to_vector(llvm::seq<int64_t>(2, rank)));
   Exprs sizes = node.shapes.sizes(x);
   std::fill(sizes.begin() + 2, sizes.end(), Expr(1));
-  node.setResult(
-      node.cast(node.reshape(pooled, sizes), elementTypeOf(node.input(0))));
+  node.setResult(node.cast(node.reshape(pooled, sizes), elementTypeOf(x)));
   return success();
 }
 

@@ -109,23 +109,30 @@ static Value reduceLogSumExp(NodeContext &node, Value x, const Reduction &r) {
   return node.reshape(result, sizes);
 }
 
-template <Value (*reduce)(NodeContext &, Value, const Reduction &),
-          int64_t since>
+using Reduce = Value (*)(NodeContext &, Value, const Reduction &);
+
+template <Reduce reduce>
+static LogicalResult setReduced(NodeContext &node, const Reduction &reduction) {
+  Value x = node.input(0), wide = node.widen(x);
+  if (!wide)
+    return failure();
+  node.setResult(node.cast(reduce(node, wide, reduction), elementTypeOf(x)));
+  return success();
+}
+
+template <Reduce reduce, int64_t since>
 static LogicalResult convertReduce(NodeContext &node) {
   Reduction reduction = readReduction(node, since);
   if (node.hasFailed())
     return failure();
-  Value x = node.input(0);
-  node.setResult(
-      node.cast(reduce(node, node.widen(x), reduction), elementTypeOf(x)));
-  return success();
+  return setReduced<reduce>(node, reduction);
 }
 
 //===----------------------------------------------------------------------===//
 // Pools over all spatial axes
 //===----------------------------------------------------------------------===//
 
-template <Value (*reduce)(NodeContext &, Value, const Reduction &)>
+template <Reduce reduce>
 static LogicalResult convertGlobalPool(NodeContext &node) {
   int64_t rank = NodeContext::rankOf(node.input(0));
   if (rank < 3)
@@ -133,14 +140,10 @@ static LogicalResult convertGlobalPool(NodeContext &node) {
                       debugString(node.input(0).getType()));
   Reduction spatial;
   llvm::append_range(spatial.axes, llvm::seq<int64_t>(2, rank));
-  Value x = node.input(0);
-  node.setResult(
-      node.cast(reduce(node, node.widen(x), spatial), elementTypeOf(x)));
-  return success();
+  return setReduced<reduce>(node, spatial);
 }
 
-template <Value (*reduce)(NodeContext &, Value, const Reduction &),
-          int64_t since = 18>
+template <Reduce reduce, int64_t since = 18>
 static void addReduce(ConverterTable &table, StringRef op) {
   table.add(op, {1, 1, 1, convertReduce<reduce, since>});
   table.add(op, {since, 1, 2, convertReduce<reduce, since>});

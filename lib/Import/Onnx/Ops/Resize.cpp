@@ -448,6 +448,8 @@ Value Resizer::multiplyAlong(Value x, int64_t axis, Value weight) {
   SmallVector<int64_t> order = llvm::to_vector(llvm::seq(last + 1));
   std::swap(order[axis], order[last]);
   Value rows = node.transpose(x, order);
+  if (!rows)
+    return nullptr;
   Exprs sizes = node.shapes.sizes(rows);
   Expr count = productOf(ArrayRef(sizes).drop_back());
   Value product = node.create<MatmulOp>(

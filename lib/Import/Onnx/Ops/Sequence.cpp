@@ -321,12 +321,11 @@ static LogicalResult convertCompress(NodeContext &node) {
   int64_t axis = node.normalizeAxis(node.getInt("axis", 0), sizes.size());
   if (node.hasFailed())
     return failure();
-  Value indices = node.compress(condition);
-  if (!indices)
-    return failure();
   // A condition may be shorter than the axis; one that holds behind its end
   // names no element.
-  indices = node.checkedIndices(indices, sizes[axis]);
+  Value indices = node.checkedIndices(node.compress(condition), sizes[axis]);
+  if (!indices)
+    return failure();
   sizes[axis] = node.shapes.size(indices, 0);
   node.setResult(
       node.create<GatherOp>(x, ValueRange(node.broadcast(indices, sizes, axis)),
@@ -387,6 +386,8 @@ Value UniqueRows::scatter(const Expr &size, Value indices, Value updates,
 /// The order of the rows: sorting is stable, so that sorting by the last column
 /// first and by the first column last compares whole rows.
 Value UniqueRows::sort() {
+  if (!rows)
+    return nullptr;
   Expr count = node.shapes.size(rows, 0);
   std::optional<int64_t> columns = node.shapes.size(rows, 1).getLiteral();
   constexpr int64_t maxColumns = 64;
