@@ -20,6 +20,8 @@ using llvm::StringRef;
 /// Past this length of text an expression helps nobody.
 static constexpr size_t maxTextSize = 2048;
 static constexpr size_t maxTerms = 64;
+/// Of a minimum or maximum: each is compared with all others.
+static constexpr size_t maxOperands = 16;
 static constexpr int64_t plusInfinity = std::numeric_limits<int64_t>::max();
 static constexpr int64_t minusInfinity = std::numeric_limits<int64_t>::min();
 
@@ -614,6 +616,8 @@ Expr Expr::extremum(AtomKind kind, const Expr &a, const Expr &b) {
   };
   insert(insert, a);
   insert(insert, b);
+  if (operands.size() > maxOperands)
+    return Expr();
   llvm::sort(operands);
   Expr result = operands.back();
   for (const Expr &operand :

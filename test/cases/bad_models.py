@@ -253,7 +253,7 @@ ATTRIBUTES = {
     ),
     "rows that cannot be counted": Bad(
         text(f"g (float[{2**40}, {2**40}, n] x) => (float[a] y) {{ y = Unique(x) }}"),
-        "a size overflows",
+        "allowed are tensors",
     ),
     "a condition whose numbers do not fit into memory": Bad(
         text(f"g (bool[{2**36}] x) => (int64[1, a] y) {{ y = NonZero(x) }}"),

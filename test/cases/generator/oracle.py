@@ -26,6 +26,11 @@ def has_large_integers(node, arrays):
     return array.dtype in (types.I64, types.U64) and bool(np.any(np.abs(array.astype(np.float64)) > 2**53))
 
 
+def has_squares_that_overflow(node, arrays):
+    array = arrays[node.inputs[0]]
+    return array.dtype in types.INTEGERS and float(np.sum(np.square(array.astype(np.float64)))) > np.iinfo(array.dtype).max
+
+
 def has_empty_input(node, arrays):
     return any(0 in arrays[name].shape for name in node.inputs if name)
 
@@ -195,6 +200,7 @@ WRONG_IN_ONNXRUNTIME = (
     ("Unique", compares_nothing),
     ("Scan", is_scan_of_nothing),
     ("Einsum", has_empty_input),
+    ("InstanceNormalization", has_empty_input),
     *((op, has_empty_input) for op in ("RNN", "GRU", "LSTM")),
     # Is expanded to a Reshape, which takes a size of 0 for that of the input.
     ("GroupNormalization", has_empty_input),
@@ -277,6 +283,7 @@ UNDEFINED = (
     ("Pow", is_no_integer),
     ("ReduceLogSum", may_sum_to_less_than_one),
     # The sum wraps or goes through doubles.
+    ("ReduceL2", has_squares_that_overflow),
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
     # The evaluator leaves rows without a length as they are.

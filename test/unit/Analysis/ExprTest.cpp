@@ -88,6 +88,15 @@ TEST(ExprTest, OverflowIsNoExpression) {
   EXPECT_FALSE(Expr() + Expr(1));
 }
 
+TEST(ExprTest, AMinimumOfManyIsNoExpression) {
+  Expr least = *Expr::parse("n");
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_TRUE(least);
+    least = min(least, *Expr::parse("x" + std::to_string(i)));
+  }
+  EXPECT_FALSE(least);
+}
+
 TEST(ExprTest, BoundsAndDivisibility) {
   Expr n = Expr::symbol({"n", {1, 64}, 8});
   EXPECT_EQ((n * Expr(2) + Expr(1)).bounds(), (Bounds{3, 129}));
