@@ -27,8 +27,18 @@ using namespace mlir;
 /// The largest temporary that may live on the stack of a kernel, in bytes.
 static constexpr unsigned maxStackBytes = 16 * 1024;
 
-/// Upstream folds a kernel that only copies one vector to its operand, which
-/// would leave the result as the memory was.
+/// The argument that `value`, a tensor or buffer, is or is a part of.
+static BlockArgument argumentOf(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<tensor::ExtractSliceOp, memref::SubViewOp>(op))
+      return nullptr;
+    value = op->getOperand(0);
+  }
+  return cast<BlockArgument>(value);
+}
+
+/// Upstream folds a kernel that only copies one vector to its operand, or to a
+/// part of it, which would leave the result as the memory was.
 ///
 ///   return %x -> return (materialize_in_destination %x in %destination)
 static void writeToDestinations(func::FuncOp function) {
@@ -41,7 +51,7 @@ static void writeToDestinations(func::FuncOp function) {
   OpBuilder b(end);
   for (auto [result, destination] :
        llvm::zip_equal(end->getOpOperands(), destinations))
-    if (isa<BlockArgument>(result.get()) && result.get() != destination)
+    if (argumentOf(result.get()) && result.get() != destination)
       result.set(bufferization::MaterializeInDestinationOp::create(
                      b, end->getLoc(), result.get(), destination)
                      .getResult());
@@ -58,7 +68,7 @@ static constexpr int64_t maxLanes = 64;
 ///   vector.transfer_write(vector.transfer_read(%x), %part)
 static void copyByVector(memref::CopyOp copy) {
   auto type = cast<MemRefType>(copy.getSource().getType());
-  if (!isa<BlockArgument>(copy.getSource()) || type.getRank() != 1 ||
+  if (!argumentOf(copy.getSource()) || type.getRank() != 1 ||
       !type.hasStaticShape() || type.getNumElements() > maxLanes)
     return;
   OpBuilder b(copy);

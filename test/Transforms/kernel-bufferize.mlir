@@ -26,6 +26,18 @@ func.func @returns_operand(%x: tensor<8xf32>, %out: tensor<8xf32>) -> tensor<8xf
 
 // -----
 
+// CHECK-LABEL: @returns_part_of_operand
+// CHECK-SAME: %[[X:.*]]: memref<11xf32>, %[[OUT:.*]]: memref<8xf32>
+// CHECK: %[[PART:.*]] = memref.subview %[[X]][3] [8] [1]
+// CHECK: %[[V:.*]] = vector.transfer_read %[[PART]]
+// CHECK: vector.transfer_write %[[V]], %[[OUT]]
+func.func @returns_part_of_operand(%x: tensor<11xf32>, %out: tensor<8xf32>) -> tensor<8xf32> {
+  %r = tensor.extract_slice %x[3] [8] [1] : tensor<11xf32> to tensor<8xf32>
+  return %r : tensor<8xf32>
+}
+
+// -----
+
 // What upstream folded to a copy of one whole vector is written by one.
 // CHECK-LABEL: @one_vector
 // CHECK-SAME: %[[X:.*]]: memref<8xf32>, %[[OUT:.*]]: memref<12xf32>

@@ -116,6 +116,12 @@ FOUND = {
         [np.array([7])],
         [np.array([5, 6, 3, 6, 0, 1, 2, 4])],
     ),
+    "a kernel that only copies one vector of many": (
+        13,
+        "g (int64[11] x) => (int64[8] y) <int64[2] s = {8, 3}> { y, z = Split(x, s) }",
+        [np.arange(11)],
+        [np.arange(8)],
+    ),
     "a border around nothing": (
         18,
         "g (float[0, 1] x, int64[2] s) => (float[a, b] y) { y = CenterCropPad(x, s) }",

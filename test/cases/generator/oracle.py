@@ -26,9 +26,20 @@ def has_large_integers(node, arrays):
     return array.dtype in (types.I64, types.U64) and bool(np.any(np.abs(array.astype(np.float64)) > 2**53))
 
 
-def has_squares_that_overflow(node, arrays):
-    array = arrays[node.inputs[0]]
-    return array.dtype in types.INTEGERS and float(np.sum(np.square(array.astype(np.float64)))) > np.iinfo(array.dtype).max
+def sums_may_overflow(power):
+    """Whether a sum of absolute integers, raised to the power, may be too large for their type."""
+
+    def is_so(node, arrays):
+        array = arrays[node.inputs[0]]
+        if array.dtype not in types.INTEGERS:
+            return False
+        return float(np.sum(np.abs(array.astype(np.float64)) ** power)) > np.iinfo(array.dtype).max
+
+    return is_so
+
+
+def holds_nan(node, arrays):
+    return bool(np.isnan(arrays[node.inputs[0]].astype(np.float64)).any())
 
 
 def has_empty_input(node, arrays):
@@ -282,8 +293,12 @@ UNDEFINED = (
     ("Cast", casts_negative_to_unsigned),
     ("Pow", is_no_integer),
     ("ReduceLogSum", may_sum_to_less_than_one),
-    # The sum wraps or goes through doubles.
-    ("ReduceL2", has_squares_that_overflow),
+    # No integer is that of NaN.
+    ("QuantizeLinear", holds_nan),
+    # The sum wraps, saturates or goes through doubles.
+    ("ReduceL1", sums_may_overflow(1)),
+    ("ReduceL2", sums_may_overflow(2)),
+    ("ReduceSumSquare", sums_may_overflow(2)),
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
     # The evaluator leaves rows without a length as they are.
