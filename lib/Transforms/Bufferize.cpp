@@ -30,11 +30,21 @@ static constexpr unsigned maxStackBytes = 16 * 1024;
 /// The argument that `value`, a tensor or buffer, is or is a part of.
 static BlockArgument argumentOf(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (!isa<tensor::ExtractSliceOp, memref::SubViewOp>(op))
+    if (!isa<tensor::ExtractSliceOp, memref::SubViewOp, memref::CastOp>(op))
       return nullptr;
     value = op->getOperand(0);
   }
   return cast<BlockArgument>(value);
+}
+
+/// The last tensors or buffers among the arguments: one per result.
+static SmallVector<Value> destinationsOf(func::FuncOp function) {
+  SmallVector<Value> shaped;
+  for (Value argument : function.getArguments())
+    if (isa<ShapedType>(argument.getType()))
+      shaped.push_back(argument);
+  shaped.erase(shaped.begin(), shaped.end() - function.getNumResults());
+  return shaped;
 }
 
 /// Upstream folds a kernel that only copies one vector to its operand, or to a
@@ -42,19 +52,25 @@ static BlockArgument argumentOf(Value value) {
 ///
 ///   return %x -> return (materialize_in_destination %x in %destination)
 static void writeToDestinations(func::FuncOp function) {
-  SmallVector<Value> tensors;
-  for (Value argument : function.getArguments())
-    if (isa<RankedTensorType>(argument.getType()))
-      tensors.push_back(argument);
   Operation *end = function.getBody().back().getTerminator();
-  auto destinations = ArrayRef(tensors).take_back(end->getNumOperands());
   OpBuilder b(end);
   for (auto [result, destination] :
-       llvm::zip_equal(end->getOpOperands(), destinations))
+       llvm::zip_equal(end->getOpOperands(), destinationsOf(function)))
     if (argumentOf(result.get()) && result.get() != destination)
       result.set(bufferization::MaterializeInDestinationOp::create(
                      b, end->getLoc(), result.get(), destination)
                      .getResult());
+}
+
+/// Reports a result that is not in its destination: nobody reads it elsewhere.
+static LogicalResult checkDestinations(func::FuncOp function) {
+  Operation *end = function.getBody().back().getTerminator();
+  for (auto [result, destination] :
+       llvm::zip_equal(end->getOperands(), destinationsOf(function)))
+    if (argumentOf(result) != destination)
+      return end->emitOpError(
+          "was not planned: a result is not computed in its destination");
+  return success();
 }
 
 /// Elements of the longest vector: bytes in one of 64 bytes.
@@ -127,7 +143,12 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
           "was not planned: the kernel does not compute its results in place");
       return WalkResult::interrupt();
     });
-    if (unplanned.wasInterrupted())
+    bool isPlanned = llvm::all_of(
+        getOperation().getOps<func::FuncOp>(), [](func::FuncOp function) {
+          return function.isDeclaration() ||
+                 succeeded(checkDestinations(function));
+        });
+    if (unplanned.wasInterrupted() || !isPlanned)
       signalPassFailure();
   }
 };

@@ -56,3 +56,11 @@ func.func @copies(%x: tensor<80xf32>, %out: tensor<80xf32>) -> tensor<80xf32> {
   %r = tensor.insert_slice %x into %out[0] [80] [1] : tensor<80xf32> into tensor<80xf32>
   return %r : tensor<80xf32>
 }
+
+// -----
+
+func.func @elsewhere(%c: i1, %x: tensor<80xf32>, %y: tensor<80xf32>, %out: tensor<80xf32>) -> tensor<80xf32> {
+  %r = arith.select %c, %x, %y : tensor<80xf32>
+  // expected-error @below {{was not planned: a result is not computed in its destination}}
+  return %r : tensor<80xf32>
+}
