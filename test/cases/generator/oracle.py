@@ -146,6 +146,12 @@ def chooses_beyond(node, arrays):
     return len(condition) > (array.size if axis is None else array.shape[axis])
 
 
+def has_larger_slope(node, arrays):
+    array, slope = (arrays[name] for name in node.inputs)
+    sizes = (1,) * (slope.ndim - array.ndim) + array.shape
+    return any(size not in (1, own) for size, own in zip(slope.shape[::-1], sizes[::-1]))
+
+
 def has_other_lengths(node, arrays):
     array, lengths = (arrays[name] for name in node.inputs)
     return len(lengths) != array.shape[node.attributes.get("batch_axis", 1)]
@@ -301,6 +307,8 @@ UNDEFINED = (
     ("ReduceSumSquare", sums_may_overflow(2)),
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
+    # The slope is broadcast to the array; both oracles broadcast the array too.
+    ("PRelu", has_larger_slope),
     # The evaluator leaves rows without a length as they are.
     ("ReverseSequence", has_other_lengths),
     # The evaluator counts an index beyond the end from the begin.
