@@ -98,7 +98,7 @@ def is_dilated_and_reaches_over_the_end(node, arrays):
 
 
 def leaves_gaps_in_same(node, arrays):
-    kernel = arrays[node.inputs[1]].shape[2:]
+    kernel = node.attributes.get("kernel_shape") or arrays[node.inputs[1]].shape[2:]
     strides, dilations = (node.attributes.get(name) or [1] * len(kernel) for name in ("strides", "dilations"))
     spans = [(size - 1) * dilation + 1 for size, dilation in zip(kernel, dilations)]
     is_shorter = any(span < stride for span, stride in zip(spans, strides))
@@ -144,6 +144,11 @@ def chooses_beyond(node, arrays):
     array, condition = (arrays[name] for name in node.inputs)
     axis = node.attributes.get("axis")
     return len(condition) > (array.size if axis is None else array.shape[axis])
+
+
+def has_other_scales(node, arrays):
+    channels = arrays[node.inputs[0]].shape[1]
+    return any(len(arrays[name]) not in (channels, node.attributes["num_groups"]) for name in node.inputs[1:])
 
 
 def has_larger_slope(node, arrays):
@@ -216,6 +221,7 @@ WRONG_IN_ONNXRUNTIME = (
     # End the process.
     ("Unique", compares_nothing),
     ("Scan", is_scan_of_nothing),
+    ("ConvTranspose", has_empty_input),
     ("Einsum", has_empty_input),
     ("InstanceNormalization", has_empty_input),
     *((op, has_empty_input) for op in ("RNN", "GRU", "LSTM")),
@@ -291,6 +297,8 @@ UNDEFINED = (
     *((op, is_dilated_same) for op in ("MaxPool", "AveragePool", "LpPool")),
     # The result has size times stride elements, says ONNX; onnxruntime has less when the stride is the longer.
     ("ConvTranspose", leaves_gaps_in_same),
+    # The border would be negative: onnxruntime cuts some ops' arrays and refuses others.
+    *((op, leaves_gaps_in_same) for op in ("MaxPool", "AveragePool", "LpPool")),
     # No window fits into the array.
     *((op, has_no_window) for op in ("MaxPool", "AveragePool", "LpPool")),
     # onnxruntime cuts the condition.
@@ -307,6 +315,8 @@ UNDEFINED = (
     ("ReduceSumSquare", sums_may_overflow(2)),
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
+    # There is a scale per group or per channel, not one for all.
+    ("GroupNormalization", has_other_scales),
     # The slope is broadcast to the array; both oracles broadcast the array too.
     ("PRelu", has_larger_slope),
     # The evaluator leaves rows without a length as they are.
