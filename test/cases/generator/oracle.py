@@ -50,6 +50,10 @@ def is_integer(node, arrays):
     return arrays[node.inputs[0]].dtype in types.INTEGERS
 
 
+def is_bfloat(node, arrays):
+    return arrays[node.inputs[0]].dtype == types.BF16
+
+
 def is_double(node, arrays):
     return arrays[node.inputs[0]].dtype == types.F64
 
@@ -269,6 +273,8 @@ WRONG_IN_ONNX = (
     ("AveragePool", is_dilated_and_reaches_over_the_end),
     # What comes first is taken along axis 0, whichever is meant, and of one result the order is left alone.
     ("Unique", is_unique_in_order_of_appearance),
+    # Sums in the type of the array.
+    ("LRN", is_bfloat),
     # In single precision, or with constants in it.
     ("Erf", is_double),
     ("Gelu", is_double),
