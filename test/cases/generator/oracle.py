@@ -220,6 +220,8 @@ WRONG_IN_ONNXRUNTIME = (
     ("ArgM", reduces_nothing_from_the_end),
     # The mean of no floats is NaN, not 0.
     ("ReduceMean", is_empty),
+    # A NaN counts or not, depending on where it is.
+    *((op, holds_nan) for op in ("ReduceMax", "ReduceMin")),
     # A scalar has no axis.
     ("NonZero", lambda node, arrays: arrays[node.inputs[0]].ndim == 0),
     # End the process.
@@ -338,8 +340,10 @@ WINDOWS = ("HannWindow", "HammingWindow", "BlackmanWindow")
 ABSOLUTE = ("Sigmoid", "Gelu", *WINDOWS)
 """Ops that oracles compute as one plus something: they are off by so much of 1, also where the result is small."""
 
-IN_DOUBLE = ("MeanVarianceNormalization", *WINDOWS)
-"""Ops whose definition loses digits, a difference of squares or of cosines: both oracles are asked for doubles."""
+SUMS = ("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMean", "ReduceSum", "ReduceSumSquare")
+IN_DOUBLE = ("MeanVarianceNormalization", *SUMS, *WINDOWS)
+"""Ops whose definition loses digits, a difference of squares or of cosines, and that the evaluator sums in the type of
+the array: both oracles are asked for doubles."""
 
 
 def least_of(node, values, result):
