@@ -337,8 +337,9 @@ UNDEFINED = (
 """Ops, by the begin of their names, that have no right answer, and when."""
 
 WINDOWS = ("HannWindow", "HammingWindow", "BlackmanWindow")
-ABSOLUTE = ("Sigmoid", "Gelu", *WINDOWS)
-"""Ops that oracles compute as one plus something: they are off by so much of 1, also where the result is small."""
+ABSOLUTE = ("Sigmoid", "Gelu", "LogSoftmax", "SoftmaxCrossEntropyLoss", *WINDOWS)
+"""Ops that oracles compute as, or as the logarithm of, one plus something: they are off by so much of 1, also where the
+result is small."""
 
 SUMS = ("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMean", "ReduceSum", "ReduceSumSquare")
 IN_DOUBLE = ("MeanVarianceNormalization", *SUMS, *WINDOWS)
@@ -361,7 +362,10 @@ def least_of(node, values, result):
 
 
 def matches(table, node, arrays):
-    return any(node.op.startswith(op) and is_so(node, arrays) for op, is_so in table)
+    try:
+        return any(node.op.startswith(op) and is_so(node, arrays) for op, is_so in table)
+    except ValueError as error:
+        raise Invalid(f"the operands do not fit: {error}") from error
 
 
 def widened(arrays):
