@@ -321,6 +321,7 @@ UNDEFINED = (
     ("ReduceL1", sums_may_overflow(1)),
     ("ReduceL2", sums_may_overflow(2)),
     ("ReduceSumSquare", sums_may_overflow(2)),
+    ("Gemm", has_large_integers),
     ("ReduceMean", has_large_integers),
     ("Shrink", has_large_integers),
     # There is a scale per group or per channel, not one for all.

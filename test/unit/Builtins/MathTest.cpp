@@ -15,9 +15,16 @@
   X(exp)                                                                       \
   X(exp2)                                                                      \
   X(expm1)                                                                     \
-  X(log) X(log2) X(log10) X(log1p) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh)   \
-      X(atanh) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(erf) X(erfc)     \
-          X(cbrt)
+  X(log)                                                                       \
+  X(log2)                                                                      \
+  X(log10)                                                                     \
+  X(log1p)                                                                     \
+  X(sinh)                                                                      \
+  X(cosh)                                                                      \
+  X(tanh)                                                                      \
+  X(asinh)                                                                     \
+  X(acosh)                                                                     \
+  X(atanh) X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(erf) X(erfc) X(cbrt)
 #define MLC_BINARY_FUNCTIONS(X) X(pow) X(atan2) X(hypot)
 
 extern "C" {
