@@ -104,12 +104,12 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
   using Base::Base;
 
   void runOnOperation() override {
-    if (llvm::all_of(getOperation().getOps<func::FuncOp>(),
-                     [](func::FuncOp f) { return f.isDeclaration(); }))
+    auto kernels = llvm::to_vector(llvm::make_filter_range(
+        getOperation().getOps<func::FuncOp>(),
+        [](func::FuncOp f) { return !f.isExternal(); }));
+    if (kernels.empty())
       return;
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (!function.isDeclaration())
-        writeToDestinations(function);
+    llvm::for_each(kernels, writeToDestinations);
     bufferization::OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
     options.setFunctionBoundaryTypeConversion(
@@ -143,11 +143,9 @@ struct KernelBufferize : mlc::impl::KernelBufferizeBase<KernelBufferize> {
           "was not planned: the kernel does not compute its results in place");
       return WalkResult::interrupt();
     });
-    bool isPlanned = llvm::all_of(
-        getOperation().getOps<func::FuncOp>(), [](func::FuncOp function) {
-          return function.isDeclaration() ||
-                 succeeded(checkDestinations(function));
-        });
+    bool isPlanned = llvm::all_of(kernels, [](func::FuncOp kernel) {
+      return succeeded(checkDestinations(kernel));
+    });
     if (unplanned.wasInterrupted() || !isPlanned)
       signalPassFailure();
   }

@@ -26,13 +26,17 @@ def has_large_integers(node, arrays):
     return array.dtype in (types.I64, types.U64) and bool(np.any(np.abs(array.astype(np.float64)) > 2**53))
 
 
+def is_integer(node, arrays):
+    return arrays[node.inputs[0]].dtype in types.INTEGERS
+
+
 def sums_may_overflow(power):
     """Whether a sum of absolute integers, raised to the power, may be too large for their type."""
 
     def is_so(node, arrays):
-        array = arrays[node.inputs[0]]
-        if array.dtype not in types.INTEGERS:
+        if not is_integer(node, arrays):
             return False
+        array = arrays[node.inputs[0]]
         return float(np.sum(np.abs(array.astype(np.float64)) ** power)) > np.iinfo(array.dtype).max
 
     return is_so
@@ -46,10 +50,6 @@ def has_empty_input(node, arrays):
     return any(0 in arrays[name].shape for name in node.inputs if name)
 
 
-def is_integer(node, arrays):
-    return arrays[node.inputs[0]].dtype in types.INTEGERS
-
-
 def is_bfloat(node, arrays):
     return arrays[node.inputs[0]].dtype == types.BF16
 
@@ -59,7 +59,7 @@ def is_double(node, arrays):
 
 
 def is_integer_mean_of_nothing(node, arrays):
-    return is_empty(node, arrays) and arrays[node.inputs[0]].dtype in types.INTEGERS
+    return is_empty(node, arrays) and is_integer(node, arrays)
 
 
 def may_sum_to_less_than_one(node, arrays):
@@ -91,14 +91,16 @@ def is_scan_of_nothing(node, arrays):
     return any(0 in arrays[name].shape for name in scanned)
 
 
+def is_dilated(node):
+    return any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
+
+
 def is_dilated_same(node, arrays):
-    is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
-    return is_dilated and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
+    return is_dilated(node) and node.attributes.get("auto_pad", "NOTSET").startswith("SAME")
 
 
 def is_dilated_and_reaches_over_the_end(node, arrays):
-    is_dilated = any(dilation > 1 for dilation in node.attributes.get("dilations") or ())
-    return is_dilated and node.attributes.get("ceil_mode", 0) == 1
+    return is_dilated(node) and node.attributes.get("ceil_mode", 0) == 1
 
 
 def leaves_gaps_in_same(node, arrays):
@@ -187,7 +189,7 @@ def casts_negative_to_unsigned(node, arrays):
 
 def is_no_integer(node, arrays):
     base, exponent = (arrays[name] for name in node.inputs)
-    if base.dtype not in types.INTEGERS or not types.is_float(exponent.dtype):
+    if not is_integer(node, arrays) or not types.is_float(exponent.dtype):
         return False
     with np.errstate(all="ignore"):
         power = np.power(base.astype(np.float64), exponent.astype(np.float64))

@@ -60,11 +60,10 @@ Formula mlc::onnx::saturate(const Formula &x, const Formula &zeroPoint,
 }
 
 static bool checkQuantizedType(NodeContext &node, Type element) {
-  if (element && element.isInteger() && !element.isInteger(1))
+  if (element.isInteger() && !element.isInteger(1))
     return true;
-  if (element)
-    node.reportUnsupported("quantization to " + debugString(element) +
-                           " is not supported; integers are");
+  node.reportUnsupported("quantization to " + debugString(element) +
+                         " is not supported; integers are");
   return false;
 }
 
